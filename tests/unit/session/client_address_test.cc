@@ -1,0 +1,173 @@
+#include "session/client_address.h"
+
+#include <gtest/gtest.h>
+
+namespace innkeeper::session {
+namespace {
+
+std::string shown(const std::optional<IpAddress>& address) {
+  return address ? address->to_string() : "none";
+}
+
+std::string hop(std::string_view text) { return shown(parse_hop(text)); }
+
+TrustedProxies networks(std::initializer_list<const char*> texts) {
+  TrustedProxies trusted;
+  for (const char* text : texts) trusted.push_back(*IpNetwork::parse(text));
+  return trusted;
+}
+
+// The site's proxies: a load balancer in 10/8, and one on IPv6.
+const TrustedProxies& proxies() {
+  static const TrustedProxies trusted = networks({"10.0.0.0/8", "2001:db8:ffff::/48"});
+  return trusted;
+}
+
+std::string client(std::string_view peer, std::string_view x_forwarded_for,
+                   std::string_view forwarded = "") {
+  return shown(client_address(peer, x_forwarded_for, forwarded, proxies()));
+}
+
+TEST(ParseHop, ReadsEveryCommonSpelling) {
+  EXPECT_EQ(hop("203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(hop(" \t203.0.113.7 "), "203.0.113.7");
+  EXPECT_EQ(hop("203.0.113.7:5678"), "203.0.113.7");
+  EXPECT_EQ(hop("2001:DB8::7"), "2001:db8::7");
+  EXPECT_EQ(hop("[2001:db8::7]"), "2001:db8::7");
+  EXPECT_EQ(hop("[2001:db8::7]:443"), "2001:db8::7");
+  EXPECT_EQ(hop("\"[2001:db8::7]:443\""), "2001:db8::7");
+  EXPECT_EQ(hop("\"203.0.113.7\""), "203.0.113.7");
+  EXPECT_EQ(hop("203.0.113.7:_port-1.x"), "203.0.113.7");
+}
+
+TEST(ParseHop, DropsZones) {
+  EXPECT_EQ(hop("fe80::1%eth0"), "fe80::1");
+  EXPECT_EQ(hop("[fe80::1%25eth0]:80"), "fe80::1");
+  EXPECT_EQ(hop("[fe80::1%eth0.1]:80"), "fe80::1");
+}
+
+TEST(ParseHop, SeesTheIpv4AddressInAMappedOne) {
+  EXPECT_EQ(hop("::ffff:203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(hop("[::ffff:cb00:7107]:80"), "203.0.113.7");
+}
+
+TEST(ParseHop, RefusesJunk) {
+  for (const char* text : {"",
+                           " ",
+                           "unknown",
+                           "_hidden",
+                           "localhost",
+                           "203.0.113",
+                           "203.0.113.7.8",
+                           "203.0.113.256",
+                           "0203.0.113.7",
+                           "203.0.113.7:",
+                           "203.0.113.7:x",
+                           "203.0.113.7:123456",
+                           "203.0.113.7:-1",
+                           "203.0.113.7:_",
+                           "203.0.113.7%eth0",
+                           "203.0.113.7/24",
+                           "203.0.113.7 x",
+                           "[203.0.113.7]",
+                           "[2001:db8::7",
+                           "2001:db8::7]",
+                           "[2001:db8::7]443",
+                           "[2001:db8::7]:",
+                           "[]",
+                           "[]:80",
+                           "[[2001:db8::7]]",
+                           "2001:db8::7%",
+                           "2001:db8::7%a%b",
+                           "2001:db8::7%a b",
+                           "2001:db8:::7",
+                           "1:2:3:4:5:6:7:8:9",
+                           "\"203.0.113.7",
+                           "203.0.113.7\"",
+                           "\"\"",
+                           "\"",
+                           "for=203.0.113.7",
+                           "<script>",
+                           "203.0.113.7\r\nX: y",
+                           "0x7f.1",
+                           "127.1",
+                           "2130706433",
+                           ":",
+                           "::1::",
+                           "%"}) {
+    EXPECT_EQ(hop(text), "none") << text;
+  }
+  EXPECT_EQ(hop(std::string_view("203.0.113.7\0", 12)), "none");
+  EXPECT_EQ(hop(std::string(100'000, '1')), "none");
+  EXPECT_EQ(hop("::1%" + std::string(100'000, 'z')), "none");
+}
+
+TEST(ClientAddress, IsThePeerWhereNoProxyIsTrusted) {
+  EXPECT_EQ(shown(client_address("203.0.113.9", "6.6.6.6", "for=6.6.6.6", {})), "203.0.113.9");
+  EXPECT_EQ(shown(client_address("10.0.0.1", "6.6.6.6", "", {})), "10.0.0.1");
+}
+
+TEST(ClientAddress, IsThePeerWhereItIsNoTrustedProxy) {
+  EXPECT_EQ(client("203.0.113.9", "6.6.6.6", "for=6.6.6.6"), "203.0.113.9");
+}
+
+TEST(ClientAddress, IsWhatTheProxySaw) {
+  EXPECT_EQ(client("10.0.0.1", "203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(client("10.0.0.1", "", "for=203.0.113.7;proto=https"), "203.0.113.7");
+  EXPECT_EQ(client("2001:db8:ffff::1", "2001:db8::7"), "2001:db8::7");
+  EXPECT_EQ(client("::ffff:10.0.0.1", "203.0.113.7"), "203.0.113.7");
+}
+
+// The leftmost entry is what the client made up; the naive reading believes it.
+TEST(ClientAddress, IsFoundFromTheRight) {
+  EXPECT_EQ(client("10.0.0.1", "6.6.6.6, 203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(client("10.0.0.1", "10.9.9.9, 6.6.6.6, 203.0.113.7, 10.0.0.2"), "203.0.113.7");
+  EXPECT_EQ(client("10.0.0.1", "", "for=6.6.6.6, for=203.0.113.7, for=10.0.0.2"), "203.0.113.7");
+}
+
+TEST(ClientAddress, IsTheFarthestProxyWhereAllAreTrusted) {
+  EXPECT_EQ(client("10.0.0.1", "10.0.0.3, 10.0.0.2"), "10.0.0.3");
+  EXPECT_EQ(client("10.0.0.1", ""), "10.0.0.1");
+}
+
+TEST(ClientAddress, StopsAtTheProxyThatReportedJunk) {
+  for (const char* junk : {"unknown", "_hidden", "", " ", "1.2.3", "6.6.6.6 6.6.6.6", "\"", ";"}) {
+    EXPECT_EQ(client("10.0.0.1", std::string("6.6.6.6,") + junk + ",10.0.0.2"), "10.0.0.2") << junk;
+    EXPECT_EQ(client("10.0.0.1", "", std::string("for=6.6.6.6,for=") + junk), "10.0.0.1") << junk;
+  }
+  EXPECT_EQ(client("10.0.0.1", ","), "10.0.0.1");
+  EXPECT_EQ(client("10.0.0.1", "6.6.6.6,"), "10.0.0.1");
+}
+
+TEST(ClientAddress, ReadsPortsAndBracketsOnTheWay) {
+  EXPECT_EQ(client("10.0.0.1:443", "203.0.113.7:5678, [2001:db8:ffff::2]:80"), "203.0.113.7");
+  EXPECT_EQ(client("10.0.0.1", "", "for=\"[2001:db8::7]:4711\", for=10.0.0.2"), "2001:db8::7");
+}
+
+// nginx, Traefik, Caddy and Envoy write X-Forwarded-For and hand on a Forwarded that the client
+// made up.
+TEST(ClientAddress, DoesNotBelieveForwardedBesideXForwardedFor) {
+  EXPECT_EQ(client("10.0.0.1", "203.0.113.7", "for=6.6.6.6"), "203.0.113.7");
+  EXPECT_EQ(client("10.0.0.1", "junk", "for=6.6.6.6"), "10.0.0.1");
+  EXPECT_EQ(client("10.0.0.1", " ", "for=203.0.113.7"), "203.0.113.7");
+}
+
+TEST(ClientAddress, IsNotHiddenByAnOpenQuote) {
+  EXPECT_EQ(client("10.0.0.1", "", "for=6.6.6.6;x=\", for=203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(client("10.0.0.1", "", "for=6.6.6.6;x=\", for=\"[2001:db8::7]\""), "2001:db8::7");
+}
+
+TEST(ClientAddress, IsNoneWhereThePeerIsNone) {
+  for (const char* peer : {"", "unix:", "localhost"}) EXPECT_EQ(client(peer, "6.6.6.6"), "none");
+}
+
+TEST(ClientAddress, TakesLongHeadersInItsStride) {
+  std::string hops;
+  for (int i = 0; i < 100'000; ++i) hops += "10.0.0.2,";
+  EXPECT_EQ(client("10.0.0.1", "203.0.113.7," + hops + "10.0.0.3"), "203.0.113.7");
+  EXPECT_EQ(client("10.0.0.1", "", std::string(1'000'000, '"')), "10.0.0.1");
+  EXPECT_EQ(client("10.0.0.1", "", std::string(1'000'000, '\\')), "10.0.0.1");
+}
+
+}  // namespace
+}  // namespace innkeeper::session
