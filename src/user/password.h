@@ -1,0 +1,44 @@
+// Password hashes in every format that Django writes (docs/formats.md): pbkdf2_sha256, pbkdf2_sha1,
+// argon2id, bcrypt_sha256, bcrypt, scrypt. Slow by design: call on a worker, never on an I/O
+// thread. Thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "base/secret.h"
+
+namespace innkeeper::user {
+
+// What a new hash is made with: Django 5.2's default.
+struct PasswordPolicy {
+  int pbkdf2_iterations = 1000000;
+  // False where the site's Django prefers another algorithm (PASSWORD_HASHERS): a hash of another
+  // algorithm is then left alone. Else the two programs would rewrite each other's, and every new
+  // hash ends the user's other sessions.
+  bool rehash_other_algorithms = true;
+};
+
+enum class PasswordCheck {
+  matches,
+  matches_rehash,  // it matches, and the hash is weaker than the policy or of another algorithm:
+                   // store a new one
+  differs,         // also for unusable ("!…"), unknown and broken hashes
+};
+
+// Checks `password` (UTF-8) against `encoded`. A broken or unusable hash costs as much time as a
+// real one, and so does one that asks for more memory or time than any site would
+// (password_format.h): it never matches.
+PasswordCheck check_password(const Secret& password, const Secret& encoded,
+                             const PasswordPolicy& policy);
+
+// `pbkdf2_sha256$iterations$salt$base64` with a fresh salt of 22 characters.
+Secret hash_password(const Secret& password, const PasswordPolicy& policy, Random& random);
+
+// Spends the time of one check where there is no user, so that names cannot be guessed by the
+// clock.
+void spend_password_time(const Secret& password, const PasswordPolicy& policy);
+
+}  // namespace innkeeper::user
