@@ -1,0 +1,116 @@
+#include "store/dialect.h"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+
+#include "base/digest.h"
+
+namespace innkeeper::store {
+
+namespace {
+
+constexpr std::string_view first_mapped = "00000000000000000000ffff00000000";
+constexpr std::string_view last_mapped = "00000000000000000000ffffffffffff";
+
+std::string digits(const IpAddress& address) {
+  const auto& bytes = address.bytes();
+  return to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+// Thirty-two hexadecimal digits in lower case, hyphens dropped; nothing where it is no UUID.
+std::optional<std::string> uuid_digits(std::string_view text) {
+  std::string hex;
+  for (const char c : text) {
+    const char lower = c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (lower == '-') continue;
+    if (!((lower >= '0' && lower <= '9') || (lower >= 'a' && lower <= 'f'))) return std::nullopt;
+    hex += lower;
+  }
+  if (hex.size() != 32 || (text.size() != 32 && text.size() != 36)) return std::nullopt;
+  return hex;
+}
+
+std::string hyphenated(std::string hex) {
+  for (const std::size_t place : {20U, 16U, 12U, 8U}) hex.insert(place, 1, '-');
+  return hex;
+}
+
+std::optional<Value> integer_key(std::string_view id) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error != std::errc{} || end != id.data() + id.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::optional<std::string> ip_digits(std::string_view text) {
+  const auto address = IpAddress::parse(text);
+  if (!address) return std::nullopt;
+  return digits(*address);
+}
+
+std::optional<Value> user_key(Dialect dialect, KeyType type, std::string_view id) {
+  if (type == KeyType::integer) return integer_key(id);
+  if (type == KeyType::text) return std::string(id);
+  auto hex = uuid_digits(id);
+  if (!hex) return std::nullopt;
+  return dialect == Dialect::postgres ? hyphenated(*std::move(hex)) : *std::move(hex);
+}
+
+std::optional<UserId> user_id(const Value& value, KeyType type, std::string_view column) {
+  if (is_null(value)) return std::nullopt;
+  std::string text = as_text(value, column);
+  if (type != KeyType::uuid) return text;
+  auto hex = uuid_digits(text);
+  return hex ? hyphenated(*std::move(hex)) : std::move(text);
+}
+
+std::string in_network(Dialect dialect, const IpNetwork& network, std::vector<Value>& values) {
+  if (dialect == Dialect::postgres) {
+    values.emplace_back(network.to_string());
+    return "ip <<= CAST(? AS inet)";
+  }
+  // The usual search, for one address: by its text, which has one form, and so by the index.
+  if (network.first() == network.last()) {
+    values.emplace_back(network.first().to_string());
+    return "ip = ?";
+  }
+  const std::string address = dialect == Dialect::sqlite
+                                  ? std::string(ip_function) + "(ip)"
+                                  : "LOWER(HEX(INET6_ATON(CASE WHEN IS_IPV4(ip) THEN "
+                                    "CONCAT('::ffff:', ip) ELSE ip END)))";
+  const std::string first = digits(network.first());
+  const std::string last = digits(network.last());
+  values.emplace_back(first);
+  values.emplace_back(last);
+  const std::string inside = address + " BETWEEN ? AND ?";
+  if (network.first().is_v4() || first > first_mapped || last < last_mapped) return inside;
+  values.emplace_back(std::string(first_mapped));
+  values.emplace_back(std::string(last_mapped));
+  return inside + " AND " + address + " NOT BETWEEN ? AND ?";
+}
+
+std::string unindexed(Dialect dialect, std::string_view column) {
+  return dialect == Dialect::sqlite ? '+' + std::string(column) : std::string(column);
+}
+
+std::string quoted(Dialect dialect, std::string_view name) {
+  const char mark = dialect == Dialect::mariadb ? '`' : '"';
+  return mark + std::string(name) + mark;
+}
+
+std::string places(std::size_t count) {
+  std::string text = "?";
+  for (std::size_t i = 1; i < std::bit_ceil(count); ++i) text += ", ?";
+  return text;
+}
+
+void add_padded(std::vector<Value>& values, std::vector<Value> list) {
+  if (list.empty()) return;
+  list.resize(std::bit_ceil(list.size()), Value(list.back()));
+  std::move(list.begin(), list.end(), std::back_inserter(values));
+}
+
+}  // namespace innkeeper::store

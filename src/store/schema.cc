@@ -1,0 +1,158 @@
+#include "store/schema.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/error.h"
+#include "store/ddl.h"
+#include "store/dialect.h"
+
+namespace innkeeper::store {
+
+namespace {
+
+constexpr std::int64_t program_version = 1;
+constexpr const char* version_table = "innkeeper_migration";
+
+using Kind = SchemaObject::Kind;
+using Names = std::set<std::pair<std::string, std::string>>;  // (kind, name)
+
+const char* word(Kind kind) {
+  if (kind == Kind::table) return "table";
+  return kind == Kind::index ? "index" : "trigger";
+}
+
+// The type that the users' key has in the table that is there; empty where there is none, or where
+// types bind nobody.
+std::string key_column(Connection& connection, const UserColumns& users) {
+  const std::string statement = inspection(connection.dialect()).type;
+  if (statement.empty()) return {};
+  const std::vector<Value> names{users.table, users.id};
+  const Rows rows = connection.query(statement, names);
+  return rows.empty() ? std::string() : as_text(rows[0].at(0), "type");
+}
+
+Names present(Connection& connection) {
+  Names names;
+  for (const Row& row : connection.query(inspection(connection.dialect()).objects, {})) {
+    names.emplace(as_text(row.at(0), "type"), as_text(row.at(1), "name"));
+  }
+  return names;
+}
+
+bool has(const Names& names, const SchemaObject& object) {
+  return names.contains({word(object.kind), object.name});
+}
+
+// A table that somebody else made must have what the statements rely on.
+void check_columns(Connection& connection, const SchemaObject& table) {
+  const std::vector<Value> parameters{table.name};
+  std::set<std::string> there;
+  for (const Row& row : connection.query(inspection(connection.dialect()).columns, parameters)) {
+    there.insert(as_text(row.at(0), "name"));
+  }
+  for (const std::string& column : table.columns) {
+    if (there.contains(column)) continue;
+    throw StoreError(StoreError::Kind::missing,
+                     connection.describe() + ": table " + table.name + " has no column " + column +
+                         ": it was made by something else; name the right table or move it away");
+  }
+}
+
+std::optional<std::int64_t> version_of(Connection& connection) {
+  const Rows rows = connection.query("SELECT max(version) FROM innkeeper_migration", {});
+  if (rows.empty() || is_null(rows[0].at(0))) return std::nullopt;
+  return as_integer(rows[0].at(0), "version");
+}
+
+void refuse_newer(Connection& connection, std::int64_t version) {
+  if (version <= program_version) return;
+  throw StoreError(StoreError::Kind::newer,
+                   connection.describe() + " has schema " + std::to_string(version) +
+                       ", made by a later program; this one knows schemas up to " +
+                       std::to_string(program_version) + ": upgrade this program");
+}
+
+void make_version_table(Connection& connection) {
+  const Dialect dialect = connection.dialect();
+  const char* time = dialect == Dialect::sqlite     ? "datetime"
+                     : dialect == Dialect::postgres ? "timestamptz"
+                                                    : "datetime(6)";
+  connection.execute(std::string("CREATE TABLE IF NOT EXISTS innkeeper_migration (version integer "
+                                 "NOT NULL PRIMARY KEY, applied_at ") +
+                         time + " NOT NULL)",
+                     {});
+}
+
+void note_version(Connection& connection) {
+  const Value now = SystemClock().now();
+  connection.execute("INSERT INTO innkeeper_migration (version, applied_at) VALUES (?, ?)",
+                     std::vector<Value>{program_version, now});
+}
+
+// What there is to do, looked at where nobody else can change it meanwhile.
+MigrationReport bring_up(Connection& connection, const std::vector<SchemaObject>& objects) {
+  MigrationReport report;
+  make_version_table(connection);
+  const std::int64_t version = version_of(connection).value_or(0);
+  refuse_newer(connection, version);
+  const Names names = present(connection);
+  for (const SchemaObject& object : objects) {
+    if (has(names, object)) {
+      if (object.kind == Kind::table) check_columns(connection, object);
+      continue;
+    }
+    for (const std::string& statement : object.statements) connection.execute(statement, {});
+    report.steps.push_back(std::string("made ") + word(object.kind) + ' ' + object.name);
+  }
+  if (version < program_version) {
+    note_version(connection);
+    report.steps.push_back("noted schema " + std::to_string(program_version));
+  }
+  return report;
+}
+
+// Whether there is nothing to do: found by reading alone, so that a migrated database need not be
+// writable.
+bool is_complete(Connection& connection, const std::vector<SchemaObject>& objects) {
+  const Names names = present(connection);
+  if (!names.contains({"table", version_table})) return false;
+  const std::int64_t version = version_of(connection).value_or(0);
+  refuse_newer(connection, version);
+  return version == program_version &&
+         std::all_of(objects.begin(), objects.end(),
+                     [&names](const SchemaObject& object) { return has(names, object); });
+}
+
+}  // namespace
+
+MigrationReport migrate(Connection& connection, const UserColumns& users) {
+  check_names(users);
+  const std::vector<SchemaObject> objects =
+      schema(connection.dialect(), users, key_column(connection, users));
+  if (is_complete(connection, objects)) return {};
+  Transaction transaction(connection);
+  MigrationReport report = bring_up(connection, objects);
+  transaction.commit();
+  return report;
+}
+
+void check_schema(Connection& connection) {
+  const auto missing = [&connection] {
+    return StoreError(StoreError::Kind::missing, connection.describe() +
+                                                     " has no tables of Innkeeper yet: run "
+                                                     "`innkeeper migrate`");
+  };
+  std::optional<std::int64_t> version;
+  try {
+    version = version_of(connection);
+  } catch (const StoreError& error) {
+    if (error.kind() == StoreError::Kind::missing) throw missing();
+    throw;
+  }
+  if (!version) throw missing();
+  refuse_newer(connection, *version);
+  if (*version < program_version) throw missing();
+}
+
+}  // namespace innkeeper::store

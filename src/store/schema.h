@@ -1,0 +1,27 @@
+// Tables, indexes and triggers, and the numbered steps that bring an older database to them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/connection.h"
+#include "store/user_table.h"
+
+namespace innkeeper::store {
+
+struct MigrationReport {
+  std::vector<std::string> steps;  // what was done, a line each; empty where all was there
+};
+
+// Brings the database to this program's schema: innkeeper_session, innkeeper_ended with their
+// indexes and triggers, and the user table where there is none. Tables of a Django site are taken
+// as they are. Each step is one transaction, noted in innkeeper_migration; running it twice, or
+// from two processes at once, does nothing twice. Throws StoreError: newer where the schema is from
+// a later program, read_only, full, locked.
+MigrationReport migrate(Connection& connection, const UserColumns& users);
+
+// Whether the tables are there and of this program's schema: throws StoreError (missing: run
+// `innkeeper migrate`; newer) where they are not. Cheap: for the start of a program.
+void check_schema(Connection& connection);
+
+}  // namespace innkeeper::store

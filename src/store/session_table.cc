@@ -1,0 +1,358 @@
+#include "store/session_table.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "store/dialect.h"
+#include "store/session_filter.h"
+
+namespace innkeeper::store {
+
+namespace {
+
+SessionId read_id(const Value& value) {
+  if (auto id = SessionId::parse(as_text(value, "session_key"))) return *std::move(id);
+  throw StoreError(StoreError::Kind::corrupt,
+                   "the database holds a session_key that is no digest (40 hexadecimal digits): "
+                   "move old rows with the migration command, or delete them");
+}
+
+std::string text_or_empty(const Value& value, std::string_view column) {
+  return is_null(value) ? std::string() : as_text(value, column);
+}
+
+// The id as the column holds it, null for a visitor.
+Value owner_value(Dialect dialect, KeyType type, const std::optional<UserId>& id) {
+  if (!id) return Null{};
+  if (auto key = user_key(dialect, type, *id)) return *std::move(key);
+  throw StoreError(StoreError::Kind::constraint,
+                   "the owner of a session is not a key of the user table (its setting: "
+                   "USER_KEY_TYPE)");
+}
+
+Value address_value(const std::optional<IpAddress>& address) {
+  return address ? Value(*address) : Value(Null{});
+}
+
+// The columns of a summary after the session's key; the order is read by read_summary.
+constexpr const char* summary_columns =
+    "session_key, user_id, ip, user_agent, client_hints, created_at, updated_at, last_activity, "
+    "expire_date";
+
+SessionSummary read_summary(const Row& row, KeyType type) {
+  SessionSummary summary{
+      read_id(row.at(0)), user_id(row.at(1), type, "user_id"), {}, {}, {}, {}, {}};
+  summary.client.ip = as_ip(row.at(2), "ip");
+  summary.client.user_agent = text_or_empty(row.at(3), "user_agent");
+  summary.client.client_hints = text_or_empty(row.at(4), "client_hints");
+  summary.created_at = as_time(row.at(5), "created_at");
+  summary.updated_at = as_time(row.at(6), "updated_at");
+  summary.last_activity = as_time(row.at(7), "last_activity");
+  summary.expire_date = as_time(row.at(8), "expire_date");
+  return summary;
+}
+
+std::string from_rows_that(const Condition& condition) {
+  return " FROM innkeeper_session WHERE " + condition.text;
+}
+
+// Keys of a bounded batch; wrapped, because MariaDB takes no LIMIT in the list of an IN itself.
+std::string in_batch(const std::string& select) {
+  return "session_key IN (SELECT session_key FROM (" + select + ") AS batch)";
+}
+
+// "session_key IN (…)"; the keys go to the end of `values`.
+std::string is_one_of(std::vector<Value> keys, std::vector<Value>& values) {
+  const std::string list = places(keys.size());
+  add_padded(values, std::move(keys));
+  return "session_key IN (" + list + ")";
+}
+
+// Parameters: a moment, those of `more`, and how many.
+std::string oldest_by(const std::string& column, const std::string& more = {},
+                      const std::string& columns = "session_key") {
+  return "SELECT " + columns + " FROM innkeeper_session WHERE " + column + " <= ?" + more +
+         " ORDER BY " + column + ", session_key LIMIT ?";
+}
+
+// A moment, what the condition between the two has, and the moment again.
+const char* const note_expired =
+    "INSERT INTO innkeeper_ended (session_key, user_id, ip, user_agent, created_at, ended_at, "
+    "reason, actor) SELECT session_key, user_id, ip, user_agent, created_at, ?, 'expired', '' "
+    "FROM innkeeper_session WHERE ";
+const char* const who_is_noted = " AND (user_id IS NOT NULL OR expire_date > ?)";
+
+}  // namespace
+
+std::optional<SessionRecord> SessionTable::find(const SessionId& id) {
+  const Value key = id.text();
+  Rows rows = m_connection.query(
+      "SELECT session_data, expire_date, user_id, ip, user_agent, client_hints, created_at, "
+      "updated_at, last_activity, version FROM innkeeper_session WHERE session_key = ?",
+      {&key, 1});
+  if (rows.empty()) return std::nullopt;
+  Row& row = rows.front();
+  SessionRecord record{id, {}, as_time(row.at(1), "expire_date"), {}, {}, {}, {}, {}, 1};
+  record.data = std::holds_alternative<std::string>(row.at(0))
+                    ? std::move(std::get<std::string>(row.at(0)))
+                    : as_text(row.at(0), "session_data");
+  record.user_id = user_id(row.at(2), m_user_key, "user_id");
+  record.client.ip = as_ip(row.at(3), "ip");
+  record.client.user_agent = text_or_empty(row.at(4), "user_agent");
+  record.client.client_hints = text_or_empty(row.at(5), "client_hints");
+  record.created_at = as_time(row.at(6), "created_at");
+  record.updated_at = as_time(row.at(7), "updated_at");
+  record.last_activity = as_time(row.at(8), "last_activity");
+  record.version = as_integer(row.at(9), "version");
+  return record;
+}
+
+void SessionTable::insert(const SessionRecord& record) {
+  const std::vector<Value> values{record.id.text(),
+                                  record.expire_date,
+                                  owner_value(m_connection.dialect(), m_user_key, record.user_id),
+                                  address_value(record.client.ip),
+                                  record.client.user_agent,
+                                  record.client.client_hints,
+                                  record.created_at,
+                                  record.updated_at,
+                                  record.last_activity,
+                                  record.version,
+                                  record.data};
+  m_connection.execute(
+      "INSERT INTO innkeeper_session (session_key, expire_date, user_id, ip, user_agent, "
+      "client_hints, created_at, updated_at, last_activity, version, session_data) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      values);
+}
+
+bool SessionTable::update(const SessionRecord& record) {
+  const std::vector<Value> values{record.data,
+                                  record.expire_date,
+                                  owner_value(m_connection.dialect(), m_user_key, record.user_id),
+                                  record.updated_at,
+                                  record.id.text(),
+                                  record.version};
+  return m_connection.execute(
+             "UPDATE innkeeper_session SET session_data = ?, expire_date = ?, user_id = ?, "
+             "updated_at = ?, version = version + 1 WHERE session_key = ? AND version = ?",
+             values) > 0;
+}
+
+bool SessionTable::touch(const SessionId& id, const std::optional<session::Client>& client,
+                         Time last_activity, std::optional<Time> unless_after) {
+  std::string sql =
+      "UPDATE innkeeper_session SET last_activity = "
+      "CASE WHEN last_activity < ? THEN ? ELSE last_activity END";
+  std::vector<Value> values{last_activity, last_activity};
+  if (client) {
+    sql += ", ip = ?, user_agent = ?, client_hints = ?";
+    values.push_back(address_value(client->ip));
+    values.emplace_back(client->user_agent);
+    values.emplace_back(client->client_hints);
+  }
+  values.emplace_back(id.text());
+  sql += " WHERE session_key = ?";
+  if (unless_after) {
+    sql += " AND " + unindexed(m_connection.dialect(), "last_activity") + " <= ?";
+    values.emplace_back(*unless_after);
+  }
+  return m_connection.execute(sql, values) > 0;
+}
+
+bool SessionTable::remove(const SessionId& id) {
+  const Value key = id.text();
+  return m_connection.execute("DELETE FROM innkeeper_session WHERE session_key = ?", {&key, 1}) > 0;
+}
+
+namespace {
+
+constexpr const char* returning = " RETURNING session_key, user_id";
+
+std::vector<RemovedSession> read_removed(const Rows& rows, KeyType type) {
+  std::vector<RemovedSession> removed;
+  removed.reserve(rows.size());
+  for (const Row& row : rows) {
+    removed.push_back({read_id(row.at(0)), user_id(row.at(1), type, "user_id")});
+  }
+  return removed;
+}
+
+}  // namespace
+
+std::vector<RemovedSession> SessionTable::remove_some(const SessionFilter& filter, int limit) {
+  Condition condition = where(m_connection.dialect(), m_user_key, filter, Walk::any);
+  condition.values.emplace_back(std::int64_t{limit});
+  const std::string batch = "SELECT session_key" + from_rows_that(condition) + " LIMIT ?";
+  const bool one_statement = m_connection.dialect() != Dialect::mariadb;
+  auto removed = read_removed(
+      m_connection.query(
+          one_statement
+              ? "DELETE FROM innkeeper_session WHERE " + in_batch(batch) + returning
+              : "SELECT session_key, user_id" + from_rows_that(condition) + " LIMIT ? FOR UPDATE",
+          condition.values),
+      m_user_key);
+  if (one_statement || removed.empty()) return removed;
+  // MySQL, which speaks MariaDB's dialect, gives nothing back from a DELETE.
+  std::vector<Value> keys, values;
+  for (const auto& session : removed) keys.emplace_back(session.id.text());
+  const std::string these = is_one_of(std::move(keys), values);
+  m_connection.execute("DELETE FROM innkeeper_session WHERE " + these, values);
+  return removed;
+}
+
+// Keys and users of a batch, its rows locked: a save may be prolonging one of them at this very
+// moment, and is waited for. Two purges at once wait for each other in one order.
+Rows SessionTable::lock_batch(Time now, std::optional<Seconds> idle_timeout, int limit) {
+  const std::string named = "session_key, user_id", locked = " FOR UPDATE";
+  Rows rows = m_connection.query(oldest_by("expire_date", "", named) + locked,
+                                 std::vector<Value>{now, std::int64_t{limit}});
+  const auto room = limit - static_cast<std::int64_t>(rows.size());
+  if (!idle_timeout || room <= 0) return rows;
+  Rows idle = m_connection.query(oldest_by("last_activity", " AND expire_date > ?", named) + locked,
+                                 std::vector<Value>{now - *idle_timeout, now, room});
+  std::move(idle.begin(), idle.end(), std::back_inserter(rows));
+  return rows;
+}
+
+// Where there are several writers. By their keys: MariaDB would read the whole table for a DELETE
+// with a subquery.
+std::int64_t SessionTable::purge_locked(Time now, std::optional<Seconds> idle_timeout, int limit,
+                                        std::vector<RemovedSession>* removed) {
+  const Rows batch = lock_batch(now, idle_timeout, limit);
+  if (batch.empty()) return 0;
+  std::vector<Value> keys, values;
+  for (const Row& row : batch) keys.push_back(row.at(0));
+  const std::string condition = is_one_of(std::move(keys), values);
+  if (removed != nullptr) {
+    const auto gone = read_removed(batch, m_user_key);
+    removed->insert(removed->end(), gone.begin(), gone.end());
+  }
+  std::vector<Value> noted{now};
+  noted.insert(noted.end(), values.begin(), values.end());
+  noted.emplace_back(now);
+  m_connection.execute(note_expired + condition + who_is_noted, noted);
+  return m_connection.execute("DELETE FROM innkeeper_session WHERE " + condition, values);
+}
+
+std::int64_t SessionTable::purge_expired(Time now, std::optional<Seconds> idle_timeout,
+                                         std::optional<Seconds> /*absolute_timeout*/, int limit,
+                                         std::vector<RemovedSession>* removed) {
+  // A save writes an expire_date no later than the absolute timeout allows, so created_at, which
+  // has no index, need not be asked.
+  if (m_connection.dialect() != Dialect::sqlite)
+    return purge_locked(now, idle_timeout, limit, removed);
+  std::string batch = oldest_by("expire_date");
+  const Value rows = std::int64_t{limit};
+  std::vector<Value> values{now, rows};
+  if (idle_timeout) {
+    batch = "SELECT session_key FROM (" + batch + ") AS ended UNION SELECT session_key FROM (" +
+            oldest_by("last_activity") + ") AS idle LIMIT ?";
+    values.insert(values.end(), {now - *idle_timeout, rows, rows});
+  }
+  // Where the date lies ahead (idle sessions) the trigger would call a visitor's row `removed`:
+  // noted as well.
+  std::vector<Value> noted{now};
+  noted.insert(noted.end(), values.begin(), values.end());
+  noted.emplace_back(now);
+  m_connection.execute(note_expired + in_batch(batch) + who_is_noted, noted);
+  const std::string removal = "DELETE FROM innkeeper_session WHERE " + in_batch(batch);
+  if (removed == nullptr) return m_connection.execute(removal, values);
+  const auto gone = read_removed(m_connection.query(removal + returning, values), m_user_key);
+  removed->insert(removed->end(), gone.begin(), gone.end());
+  return static_cast<std::int64_t>(gone.size());
+}
+
+namespace {
+
+// The condition "after `cursor` in the direction of the walk". Written without a row value, which
+// MariaDB's planner does not turn into a range.
+void add_cursor(Condition& condition, const std::string& column, const SessionCursor& cursor,
+                bool backwards) {
+  const std::string beyond = backwards ? " > ?" : " < ?";
+  const std::string from = backwards ? " >= ?" : " <= ?";
+  condition.add(column + from + " AND (" + column + beyond + " OR session_key" + beyond + ")");
+  condition.values.emplace_back(cursor.position);
+  condition.values.emplace_back(cursor.position);
+  condition.values.emplace_back(cursor.id.text());
+}
+
+// How few active sessions are worth sorting.
+constexpr std::int64_t few = 1000;
+
+// Whether the wanted rows are so few in a table of expired ones that they are better found by their
+// expiry and sorted: a walk by last activity would pass all the others.
+bool has_few_active(SessionTable& table, const SessionFilter& filter) {
+  if (filter.validity != SessionFilter::Validity::active) return false;
+  if (filter.user_id || filter.only || !filter.user_ids.empty()) return false;
+  if (filter.network && filter.network->first() == filter.network->last()) return false;
+  SessionFilter active;
+  active.validity = filter.validity;
+  active.now = filter.now;
+  return table.count(active, few) < few;
+}
+
+SessionCursor cursor_of(const SessionSummary& summary, bool by_expiry) {
+  return {by_expiry ? summary.expire_date : summary.last_activity, summary.id};
+}
+
+}  // namespace
+
+SessionPage SessionTable::list(const SessionFilter& filter,
+                               const std::optional<SessionCursor>& cursor, int limit,
+                               bool backwards) {
+  const Dialect dialect = m_connection.dialect();
+  const bool by_expiry = listed_by_expiry(filter);
+  const bool sorted = has_few_active(*this, filter);
+  const std::string column = by_expiry ? "expire_date"
+                             : sorted  ? unindexed(dialect, "last_activity")
+                                       : "last_activity";
+  Condition condition =
+      where(dialect, m_user_key, filter, by_expiry || sorted ? Walk::by_expiry : Walk::by_activity);
+  if (cursor) add_cursor(condition, column, *cursor, backwards);
+  condition.values.emplace_back(std::int64_t{limit} + 1);  // one more, to know whether there is one
+  const std::string direction = backwards ? " ASC" : " DESC";
+  SessionPage page;
+  for (const Row& row : m_connection.query(std::string("SELECT ") + summary_columns +
+                                               from_rows_that(condition) + " ORDER BY " + column +
+                                               direction + ", session_key" + direction + " LIMIT ?",
+                                           condition.values)) {
+    page.sessions.push_back(read_summary(row, m_user_key));
+  }
+  const bool more = page.sessions.size() > static_cast<std::size_t>(limit);
+  if (more) page.sessions.pop_back();
+  if (backwards) std::reverse(page.sessions.begin(), page.sessions.end());
+  if (page.sessions.empty()) return page;
+  // Behind the cursor there is at least the session that it names.
+  if (backwards ? cursor.has_value() : more) page.next = cursor_of(page.sessions.back(), by_expiry);
+  if (backwards ? more : cursor.has_value()) {
+    page.previous = cursor_of(page.sessions.front(), by_expiry);
+  }
+  return page;
+}
+
+std::vector<session::Client> SessionTable::clients_of(const UserId& user, int limit) {
+  std::vector<session::Client> clients;
+  const auto key = user_key(m_connection.dialect(), m_user_key, user);
+  if (!key) return clients;
+  const std::vector<Value> values{*key, std::int64_t{limit}};
+  for (const Row& row :
+       m_connection.query("SELECT DISTINCT user_agent, client_hints FROM innkeeper_session "
+                          "WHERE user_id = ? LIMIT ?",
+                          values)) {
+    clients.push_back(
+        {{}, text_or_empty(row.at(0), "user_agent"), text_or_empty(row.at(1), "client_hints")});
+  }
+  return clients;
+}
+
+std::int64_t SessionTable::count(const SessionFilter& filter, std::int64_t limit) {
+  Condition condition = where(m_connection.dialect(), m_user_key, filter, Walk::any);
+  condition.values.emplace_back(limit);
+  const Rows rows = m_connection.query(
+      "SELECT count(*) FROM (SELECT 1 AS one" + from_rows_that(condition) + " LIMIT ?) AS bounded",
+      condition.values);
+  return as_integer(rows.at(0).at(0), "count");
+}
+
+}  // namespace innkeeper::store

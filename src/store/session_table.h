@@ -1,0 +1,123 @@
+// The statements of innkeeper_session. Each call is one statement unless it says more; no rule
+// lives here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ip_address.h"
+#include "session/key.h"
+#include "session/record.h"
+#include "store/connection.h"
+
+namespace innkeeper::store {
+
+using session::SessionId;
+using session::SessionRecord;
+using session::UserId;
+
+// Which sessions: every condition that is set must hold.
+struct SessionFilter {
+  enum class Validity { any, active, expired };
+  enum class Owner { any, signed_in, visitor };
+  Validity validity = Validity::any;  // against `now` and the timeouts
+  Owner owner = Owner::any;
+  std::optional<UserId> user_id;
+  std::vector<UserId> user_ids;      // any of these, where not empty (a search by name found them)
+  std::optional<IpNetwork> network;  // sessions without an address never match
+  std::optional<SessionId> only;     // this one
+  std::vector<SessionId> except;     // none of these
+  Time now;                          // the moment `validity` speaks of
+  std::optional<Seconds> idle_timeout, absolute_timeout;  // as in ExpiryPolicy, for `validity`
+};
+
+// A session is active while each of these columns is later than its moment, and expired as soon as
+// one is not.
+struct ActiveBound {
+  std::string_view column;  // "expire_date", "last_activity", "created_at"
+  Time moment;
+};
+// Those of `filter.now` and the timeouts; never empty.
+std::vector<ActiveBound> active_bounds(const SessionFilter& filter);
+
+// A session whose row went, and whose it was.
+struct RemovedSession {
+  SessionId id;
+  std::optional<UserId> user_id;
+};
+
+// A place in a list, which is ordered newest first by (last_activity, session_key), or, where only
+// expired sessions are listed, by (expire_date, session_key): both are indexed, so a page costs the
+// same in a table of any size.
+struct SessionCursor {
+  Time position;  // last_activity or expire_date
+  SessionId id;
+};
+
+// What a list shows of a session: everything but the payload.
+struct SessionSummary {
+  SessionId id;
+  std::optional<UserId> user_id;
+  session::Client client;
+  Time created_at, updated_at, last_activity, expire_date;
+};
+
+struct SessionPage {
+  std::vector<SessionSummary> sessions;
+  std::optional<SessionCursor> next;      // of the last session; nothing on the last page
+  std::optional<SessionCursor> previous;  // of the first session; nothing on the first page
+};
+
+class SessionTable {
+ public:
+  // `user_key` says how user ids are bound and read (a UUID is 32 hex digits in SQLite, for one).
+  SessionTable(Connection& connection, KeyType user_key)
+      : m_connection(connection), m_user_key(user_key) {}
+
+  // The row whatever its expiry, or nothing.
+  std::optional<SessionRecord> find(const SessionId& id);
+  // Throws StoreError (constraint) where the id is taken.
+  void insert(const SessionRecord& record);
+  // Replaces payload, expire_date, user_id and updated_at, and raises the version by one, if the
+  // row's version is `record.version`. Returns whether it did: otherwise it is gone or newer.
+  bool update(const SessionRecord& record);
+  // Writes client and last_activity, never moving last_activity back. `client` unset: only
+  // last_activity. Returns whether the row is there. With `unless_after`, nothing is written (and
+  // false returned) where the row was used after that moment: another request has touched it.
+  bool touch(const SessionId& id, const std::optional<session::Client>& client, Time last_activity,
+             std::optional<Time> unless_after = {});
+  // Returns whether the row was there.
+  bool remove(const SessionId& id);
+  // Removes up to `limit` matching rows; which (so that the caller can leave tombstones). Two
+  // statements in MariaDB: call it in a transaction.
+  std::vector<RemovedSession> remove_some(const SessionFilter& filter, int limit);
+  // Removes up to `limit` rows that have ended by `now` (expire_date or the timeouts), oldest
+  // first, without reading a payload, and writes the signed-in ones into the history as `expired`.
+  // Returns how many went, and adds them to `removed`, if there is one. Several statements: call it
+  // in a transaction.
+  std::int64_t purge_expired(Time now, std::optional<Seconds> idle_timeout,
+                             std::optional<Seconds> absolute_timeout, int limit,
+                             std::vector<RemovedSession>* removed = nullptr);
+  // A page of at most `limit` after `cursor` (or, `backwards`, before it, still newest first).
+  // Reads no payload. Two statements for active sessions: where there are few among many expired
+  // ones, they are sorted, not searched for.
+  SessionPage list(const SessionFilter& filter, const std::optional<SessionCursor>& cursor,
+                   int limit, bool backwards = false);
+  // The User-Agents and client hints of a user's sessions, each pair once, at most `limit`.
+  std::vector<session::Client> clients_of(const UserId& user, int limit);
+  // How many match, counting no further than `limit`.
+  std::int64_t count(const SessionFilter& filter, std::int64_t limit);
+
+ private:
+  Rows lock_batch(Time now, std::optional<Seconds> idle_timeout, int limit);
+  std::int64_t purge_locked(Time now, std::optional<Seconds> idle_timeout, int limit,
+                            std::vector<RemovedSession>* removed);
+
+  Connection& m_connection;
+  KeyType m_user_key;
+};
+
+}  // namespace innkeeper::store

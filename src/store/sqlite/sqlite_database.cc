@@ -1,0 +1,181 @@
+#include "store/sqlite/sqlite_database.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+
+#include "base/error.h"
+#include "store/sqlite/fork_guard.h"
+#include "store/sqlite/sqlite_connection.h"
+
+namespace innkeeper::store::sqlite {
+
+namespace {
+
+using std::chrono::steady_clock;
+using ConnectionPointer = std::unique_ptr<SqliteConnection>;
+
+// How long a fork waits for other threads to give their connections back.
+constexpr std::chrono::seconds fork_patience{2};
+
+class SqliteDatabase final : public Database, private ForkListener {
+ public:
+  explicit SqliteDatabase(const Options& options) : m_options(options) { listen_to_forks(*this); }
+  ~SqliteDatabase() override { unlisten_to_forks(*this); }
+
+  Lease connect(Access access) override;
+  std::string describe() const override { return "sqlite " + m_options.file.string(); }
+
+ private:
+  ConnectionPointer take(Access access);
+  ConnectionPointer take_kept(Access access);
+  void wait_for_turn(std::unique_lock<std::mutex>& lock);
+  void leave(Access access, std::thread::id user) noexcept;
+  void give_back(ConnectionPointer connection, unsigned generation) noexcept;
+  void before_fork() noexcept override;
+  void after_fork(bool in_child) noexcept override;
+
+  const Options m_options;
+  std::mutex m_mutex;
+  // On the heap: a child cannot destroy one that threads of its parent wait on, it makes another.
+  std::unique_ptr<std::condition_variable> m_returned = std::make_unique<std::condition_variable>();
+  ConnectionPointer m_writer;                // idle
+  std::vector<ConnectionPointer> m_readers;  // idle
+  std::vector<std::thread::id> m_users;      // of the leases that are out, openings included
+  bool m_writer_is_out = false;
+  std::uint64_t m_next_ticket = 0;
+  std::deque<std::uint64_t> m_waiting;  // for the writer, who came first in front
+  bool m_forking = false;
+  unsigned m_generation = 0;  // rises in a child: leases of its parent are not its own
+  bool m_inherited =
+      false;  // forked while a connection was in use: SQLite's locks cannot be trusted here
+};
+
+Database::Lease SqliteDatabase::connect(Access access) {
+  ConnectionPointer connection = take(access);
+  const unsigned generation = m_generation;
+  return Lease(connection.release(), [this, generation](Connection* lent) {
+    give_back(ConnectionPointer(static_cast<SqliteConnection*>(lent)), generation);
+  });
+}
+
+// Who came first writes first: without that, a loop of writes (a purge) keeps everybody else
+// waiting, since it asks again before they have woken up. Fails beyond the waiting limit.
+void SqliteDatabase::wait_for_turn(std::unique_lock<std::mutex>& lock) {
+  const std::uint64_t mine = m_next_ticket++;
+  m_waiting.push_back(mine);
+  const auto my_turn = [&] { return !m_writer_is_out && !m_forking && m_waiting.front() == mine; };
+  const auto limit = steady_clock::now() + m_options.busy_timeout;
+  const bool served = m_returned->wait_until(lock, limit, my_turn);
+  std::erase(m_waiting, mine);
+  if (served) return;
+  m_returned->notify_all();  // the next may be at the head now
+  throw StoreError(StoreError::Kind::locked,
+                   describe() + " is being written by another thread for longer than " +
+                       std::to_string(m_options.busy_timeout.count()) + " ms: try again");
+}
+
+ConnectionPointer SqliteDatabase::take_kept(Access access) {
+  std::unique_lock lock(m_mutex);
+  if (m_inherited) {
+    throw StoreError(StoreError::Kind::unavailable,
+                     describe() +
+                         " was in use when this process was forked, and its locks are not this "
+                         "process's: fork while no connection is on lease");
+  }
+  if (access == Access::write) {
+    wait_for_turn(lock);
+    m_writer_is_out = true;
+    m_users.push_back(std::this_thread::get_id());
+    return std::move(m_writer);
+  }
+  m_returned->wait(lock, [this] { return !m_forking; });
+  m_users.push_back(std::this_thread::get_id());
+  if (m_readers.empty()) return nullptr;
+  ConnectionPointer reader = std::move(m_readers.back());
+  m_readers.pop_back();
+  return reader;
+}
+
+ConnectionPointer SqliteDatabase::take(Access access) {
+  const std::thread::id user = std::this_thread::get_id();
+  ConnectionPointer connection = take_kept(access);
+  try {
+    // Opened without the lock: the disk may be slow, and other threads' connections are there
+    // already.
+    if (!connection) connection = std::make_unique<SqliteConnection>(m_options, access);
+  } catch (...) {
+    leave(access, user);
+    throw;
+  }
+  connection->user = user;
+  return connection;
+}
+
+void SqliteDatabase::leave(Access access, std::thread::id user) noexcept {
+  const std::lock_guard lock(m_mutex);
+  const auto place = std::find(m_users.begin(), m_users.end(), user);
+  if (place != m_users.end()) m_users.erase(place);
+  if (access == Access::write) m_writer_is_out = false;
+  if (access == Access::write || m_forking) m_returned->notify_all();
+}
+
+void SqliteDatabase::give_back(ConnectionPointer connection, unsigned generation) noexcept {
+  if (generation != m_generation) {
+    // The parent's: closing it here would touch files that the parent is using.
+    static_cast<void>(connection.release());
+    return;
+  }
+  connection->end_lease();
+  const Access access = connection->access();
+  const std::thread::id user = connection->user;
+  if (connection->usable()) {
+    const std::lock_guard lock(m_mutex);
+    if (access == Access::write) {
+      m_writer = std::move(connection);
+    } else if (m_readers.size() < static_cast<std::size_t>(m_options.readers)) {
+      m_readers.push_back(std::move(connection));
+    }
+  }
+  connection.reset();  // closed before the turn passes on, where it is not kept
+  leave(access, user);
+}
+
+void SqliteDatabase::before_fork() noexcept {
+  std::unique_lock lock(m_mutex);
+  m_forking = true;
+  const auto self = std::this_thread::get_id();
+  const auto only_mine = [&] {
+    return std::all_of(m_users.begin(), m_users.end(), [&](auto user) { return user == self; });
+  };
+  m_returned->wait_until(lock, steady_clock::now() + fork_patience, only_mine);
+  m_readers.clear();
+  m_writer.reset();
+  lock.release();  // held across the fork
+}
+
+void SqliteDatabase::after_fork(bool in_child) noexcept {
+  m_forking = false;
+  if (in_child) {
+    ++m_generation;
+    m_inherited = m_inherited || !m_users.empty();
+    m_users.clear();
+    m_waiting.clear();
+    m_writer_is_out = false;
+    static_cast<void>(m_returned.release());
+    m_returned = std::make_unique<std::condition_variable>();
+  }
+  m_mutex.unlock();
+  m_returned->notify_all();
+}
+
+}  // namespace
+
+std::unique_ptr<Database> open(const Options& options) {
+  return std::make_unique<SqliteDatabase>(options);
+}
+
+}  // namespace innkeeper::store::sqlite

@@ -1,0 +1,29 @@
+// SQLite's handles as values that close themselves, and how a connection is set up.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <sqlite3.h>
+
+#include "store/connection.h"
+#include "store/sqlite/sqlite_database.h"
+
+namespace innkeeper::store::sqlite {
+
+struct CloseDatabase {
+  void operator()(sqlite3* db) const noexcept { sqlite3_close_v2(db); }
+};
+using DatabaseHandle = std::unique_ptr<sqlite3, CloseDatabase>;
+
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+};
+using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+// A connection with its settings (docs/decisions/0007-sqlite-settings.md) and the function
+// innkeeper_ip. The file is made, 0600, where `options.create` says so and `access` is write.
+// Throws StoreError.
+DatabaseHandle open_handle(const Options& options, Access access);
+
+}  // namespace innkeeper::store::sqlite

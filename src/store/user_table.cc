@@ -1,0 +1,219 @@
+#include "store/user_table.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "store/dialect.h"
+
+namespace innkeeper::store {
+
+namespace {
+
+bool is_plain(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  if (name.empty() || !letter(name.front())) return false;
+  return std::all_of(name.begin(), name.end(),
+                     [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '$'; });
+}
+
+void check_name(const std::string& name, const char* setting, bool required) {
+  if (name.empty() && !required) return;
+  if (!is_plain(name)) {
+    throw ConfigError(std::string(setting) +
+                      ": a table or column is named with letters, digits, _ and $, not '" + name +
+                      "'");
+  }
+}
+
+// The columns read for a User, in the order of read_user; 'NULL' where the model has none.
+std::string select_columns(Dialect dialect, const UserColumns& columns) {
+  std::string list = quoted(dialect, columns.id);
+  for (const std::string* name :
+       {&columns.username, &columns.password, &columns.email, &columns.first_name,
+        &columns.last_name, &columns.is_active, &columns.is_staff, &columns.is_superuser,
+        &columns.last_login, &columns.date_joined}) {
+    list += ", " + (name->empty() ? "NULL" : quoted(dialect, *name));
+  }
+  return list;
+}
+
+std::string text_or_empty(const Value& value, std::string_view column) {
+  return is_null(value) ? std::string() : as_text(value, column);
+}
+
+std::optional<Time> time_or_nothing(const Value& value, std::string_view column) {
+  if (is_null(value)) return std::nullopt;
+  return as_time(value, column);
+}
+
+user::User read_user(const Row& row, const UserColumns& columns) {
+  user::User user;
+  user.id = user_id(row.at(0), columns.key_type, columns.id).value_or("");
+  user.username = text_or_empty(row.at(1), columns.username);
+  user.password = Secret(text_or_empty(row.at(2), columns.password));
+  user.email = text_or_empty(row.at(3), columns.email);
+  user.first_name = text_or_empty(row.at(4), columns.first_name);
+  user.last_name = text_or_empty(row.at(5), columns.last_name);
+  // A model without the column has no inactive users, and no staff.
+  user.is_active = columns.is_active.empty() || as_bool(row.at(6), columns.is_active);
+  user.is_staff = !columns.is_staff.empty() && as_bool(row.at(7), columns.is_staff);
+  user.is_superuser = !columns.is_superuser.empty() && as_bool(row.at(8), columns.is_superuser);
+  user.last_login = time_or_nothing(row.at(9), columns.last_login);
+  user.date_joined = time_or_nothing(row.at(10), columns.date_joined);
+  return user;
+}
+
+std::string select_users(Dialect dialect, const UserColumns& columns) {
+  return "SELECT " + select_columns(dialect, columns) + " FROM " + quoted(dialect, columns.table) +
+         " WHERE ";
+}
+
+// "text%" for LIKE with ESCAPE '!', its ASCII letters small.
+std::string prefix_pattern(std::string_view text) {
+  std::string pattern;
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  return pattern + '%';
+}
+
+Value time_value(const std::optional<Time>& time) { return time ? Value(*time) : Value(Null{}); }
+
+}  // namespace
+
+void check_names(const UserColumns& columns) {
+  check_name(columns.table, "USER_TABLE", true);
+  check_name(columns.id, "USER_COLUMN_ID", true);
+  check_name(columns.username, "USER_COLUMN_USERNAME", true);
+  check_name(columns.password, "USER_COLUMN_PASSWORD", true);
+  check_name(columns.email, "USER_COLUMN_EMAIL", false);
+  check_name(columns.first_name, "USER_COLUMN_FIRST_NAME", false);
+  check_name(columns.last_name, "USER_COLUMN_LAST_NAME", false);
+  check_name(columns.is_active, "USER_COLUMN_IS_ACTIVE", false);
+  check_name(columns.is_staff, "USER_COLUMN_IS_STAFF", false);
+  check_name(columns.is_superuser, "USER_COLUMN_IS_SUPERUSER", false);
+  check_name(columns.last_login, "USER_COLUMN_LAST_LOGIN", false);
+  check_name(columns.date_joined, "USER_COLUMN_DATE_JOINED", false);
+}
+
+std::optional<user::User> UserTable::find(std::string_view id) {
+  const Dialect dialect = m_connection.dialect();
+  const auto key = user_key(dialect, m_columns.key_type, id);
+  if (!key) return std::nullopt;
+  const Rows rows = m_connection.query(
+      select_users(dialect, m_columns) + quoted(dialect, m_columns.id) + " = ?", {&*key, 1});
+  if (rows.empty()) return std::nullopt;
+  return read_user(rows.front(), m_columns);
+}
+
+std::optional<user::User> UserTable::find_by_username(std::string_view username) {
+  const Dialect dialect = m_connection.dialect();
+  const Value name = std::string(username);
+  const Rows rows = m_connection.query(
+      select_users(dialect, m_columns) + quoted(dialect, m_columns.username) + " = ?", {&name, 1});
+  if (rows.empty()) return std::nullopt;
+  return read_user(rows.front(), m_columns);
+}
+
+std::vector<user::User> UserTable::find_all(std::span<const std::string> ids) {
+  const Dialect dialect = m_connection.dialect();
+  std::vector<Value> keys, values;
+  for (const std::string& id : ids) {
+    if (auto key = user_key(dialect, m_columns.key_type, id)) keys.push_back(*std::move(key));
+  }
+  if (keys.empty()) return {};
+  const std::string sql = select_users(dialect, m_columns) + quoted(dialect, m_columns.id) +
+                          " IN (" + places(keys.size()) + ")";
+  add_padded(values, std::move(keys));
+  std::vector<user::User> users;
+  for (const Row& row : m_connection.query(sql, values)) users.push_back(read_user(row, m_columns));
+  return users;
+}
+
+std::vector<std::string> UserTable::search(std::string_view text, int limit) {
+  const Dialect dialect = m_connection.dialect();
+  const auto starts = [&](const std::string& column) {
+    return "LOWER(" + quoted(dialect, column) + ") LIKE ? ESCAPE '!'";
+  };
+  std::string condition = starts(m_columns.username);
+  std::vector<Value> values{prefix_pattern(text)};
+  if (!m_columns.email.empty()) {
+    condition += " OR " + starts(m_columns.email);
+    values.push_back(values.front());
+  }
+  values.emplace_back(std::int64_t{limit});
+  std::vector<std::string> ids;
+  for (const Row& row :
+       m_connection.query("SELECT " + quoted(dialect, m_columns.id) + " FROM " +
+                              quoted(dialect, m_columns.table) + " WHERE " + condition + " LIMIT ?",
+                          values)) {
+    if (auto id = user_id(row.at(0), m_columns.key_type, m_columns.id))
+      ids.push_back(*std::move(id));
+  }
+  return ids;
+}
+
+std::string UserTable::create(const user::User& user, Time now) {
+  const Dialect dialect = m_connection.dialect();
+  std::string names;
+  std::vector<Value> values;
+  const auto column = [&](const std::string& name, Value value) {
+    if (name.empty()) return;
+    names += (names.empty() ? "" : ", ") + quoted(dialect, name);
+    values.push_back(std::move(value));
+  };
+  if (m_columns.key_type != KeyType::integer) {
+    auto key = user_key(dialect, m_columns.key_type, user.id);
+    if (!key || user.id.empty()) {
+      throw StoreError(StoreError::Kind::misuse,
+                       "a new user needs an id: " + m_columns.table + " does not number its rows");
+    }
+    column(m_columns.id, *std::move(key));
+  }
+  column(m_columns.username, user.username);
+  column(m_columns.password, std::string(user.password.reveal()));
+  column(m_columns.email, user.email);
+  column(m_columns.first_name, user.first_name);
+  column(m_columns.last_name, user.last_name);
+  column(m_columns.is_active, user.is_active);
+  column(m_columns.is_staff, user.is_staff);
+  column(m_columns.is_superuser, user.is_superuser);
+  column(m_columns.last_login, time_value(user.last_login));
+  column(m_columns.date_joined, user.date_joined.value_or(now));
+  std::string marks = "?";
+  for (std::size_t i = 1; i < values.size(); ++i) marks += ", ?";
+  const Rows rows =
+      m_connection.query("INSERT INTO " + quoted(dialect, m_columns.table) + " (" + names +
+                             ") VALUES (" + marks + ") RETURNING " + quoted(dialect, m_columns.id),
+                         values);
+  return user_id(rows.at(0).at(0), m_columns.key_type, m_columns.id).value_or("");
+}
+
+namespace {
+
+void set_column(Connection& connection, const UserColumns& columns, std::string_view id,
+                const std::string& column, Value value) {
+  const Dialect dialect = connection.dialect();
+  auto key = user_key(dialect, columns.key_type, id);
+  if (column.empty() || !key) return;
+  const std::vector<Value> values{std::move(value), *std::move(key)};
+  connection.execute("UPDATE " + quoted(dialect, columns.table) + " SET " +
+                         quoted(dialect, column) + " = ? WHERE " + quoted(dialect, columns.id) +
+                         " = ?",
+                     values);
+}
+
+}  // namespace
+
+void UserTable::set_password(std::string_view id, const Secret& encoded) {
+  set_column(m_connection, m_columns, id, m_columns.password, std::string(encoded.reveal()));
+}
+
+void UserTable::set_last_login(std::string_view id, Time now) {
+  set_column(m_connection, m_columns, id, m_columns.last_login, now);
+}
+
+}  // namespace innkeeper::store

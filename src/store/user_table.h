@@ -1,0 +1,57 @@
+// The statements of the user table: Django's auth_user, or a site's own model with its own names.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "store/connection.h"
+#include "user/user.h"
+
+namespace innkeeper::store {
+
+// Where the user model keeps what; an empty column name says that it has none. Settings USER_TABLE,
+// USER_COLUMN_….
+struct UserColumns {
+  std::string table = "auth_user";
+  KeyType key_type = KeyType::integer;
+  std::string id = "id", username = "username", password = "password", email = "email";
+  std::string first_name = "first_name", last_name = "last_name";
+  std::string is_active = "is_active", is_staff = "is_staff", is_superuser = "is_superuser";
+  std::string last_login = "last_login", date_joined = "date_joined";
+  bool operator==(const UserColumns&) const = default;
+};
+
+// Throws ConfigError where a name is not a plain identifier ([A-Za-z_][A-Za-z0-9_$]*): they go into
+// statements.
+void check_names(const UserColumns& columns);
+
+class UserTable {
+ public:
+  UserTable(Connection& connection, const UserColumns& columns)
+      : m_connection(connection), m_columns(columns) {}
+
+  // Nothing where there is none, or where the text cannot be a key of this table (a word where it
+  // has integers).
+  std::optional<user::User> find(std::string_view id);
+  std::optional<user::User> find_by_username(std::string_view username);
+  // Users by id, in any order, for the rows of a page: one statement.
+  std::vector<user::User> find_all(std::span<const std::string> ids);
+  // Ids of at most `limit` users whose name or e-mail starts with `text` (case of ASCII ignored).
+  std::vector<std::string> search(std::string_view text, int limit);
+
+  // Stores the user and gives its id (`user.id` is ignored where the table numbers its rows; for
+  // UUID and text keys it must be given). Throws StoreError (constraint) where the name is taken.
+  std::string create(const user::User& user, Time now);
+  void set_password(std::string_view id, const Secret& encoded);
+  void set_last_login(std::string_view id, Time now);
+
+ private:
+  Connection& m_connection;
+  const UserColumns& m_columns;
+};
+
+}  // namespace innkeeper::store
