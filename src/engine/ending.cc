@@ -1,0 +1,74 @@
+// Ending sessions: the row goes, the history says why, then the cache learns of it.
+#include <limits>
+
+#include "engine/state.h"
+
+namespace innkeeper::engine {
+
+namespace {
+
+std::vector<SessionId> ids_of(const std::vector<store::RemovedSession>& removed) {
+  std::vector<SessionId> ids;
+  ids.reserve(removed.size());
+  for (const auto& session : removed) ids.push_back(session.id);
+  return ids;
+}
+
+}  // namespace
+
+void Engine::flush(Session& session, store::Reason reason, std::string_view actor) {
+  if (session.exists())
+    revoke(session.snapshot()->id, {.actor = std::string(actor), .reason = reason});
+  session = Session();
+  session.mark_modified();
+}
+
+bool Engine::revoke(const SessionId& id, const RevokeOptions& options) {
+  store::SessionFilter only_this;
+  only_this.only = id;
+  return revoke_all(std::move(only_this), options) > 0;
+}
+
+std::int64_t Engine::revoke_all(store::SessionFilter filter, const RevokeOptions& options) {
+  m_state->complete(filter);
+  std::int64_t ended = 0;
+  // A request that gives a session a fresh key meanwhile puts a new row in the old one's place:
+  // whoever waited for the old one finds nothing, and meets the new one only by looking again.
+  for (bool again = false;; again = true) {
+    if (options.dry_run) return count(filter, std::numeric_limits<std::int64_t>::max());
+    const std::int64_t batch = m_state->revoke_batch(filter, options);
+    ended += batch;
+    if (options.progress && batch > 0) options.progress(ended);
+    if (filter.only || (again && batch == 0)) return ended;
+  }
+}
+
+std::int64_t Engine::State::revoke_batch(const store::SessionFilter& filter,
+                                         const RevokeOptions& options) {
+  auto connection = database.connect(store::Access::write);
+  // One row that goes by one statement needs none: the trigger writes the end together with the
+  // removal, and whoever dies before the second statement leaves a history that says `removed`.
+  const bool one_statement = filter.only && connection->dialect() != store::Dialect::mariadb;
+  std::optional<store::Transaction> transaction;
+  if (!one_statement) transaction.emplace(*connection);
+  const auto removed = sessions(*connection).remove_some(filter, options.batch_size);
+  auto ids = ids_of(removed);
+  ended(*connection).explain(ids, options.reason, options.actor);
+  if (transaction) transaction->commit();
+  tell_ended(std::move(connection), std::move(ids), end_of(removed, options.reason, options.actor));
+  return static_cast<std::int64_t>(removed.size());
+}
+
+void Engine::rows_removed(const std::vector<store::RemovedSession>& rows, store::Reason reason,
+                          std::string_view actor) {
+  auto connection = m_state->database.connect(store::Access::write);
+  auto ids = ids_of(rows);
+  m_state->ended(*connection).explain(ids, reason, actor);
+  m_state->tell_ended(std::move(connection), std::move(ids), m_state->end_of(rows, reason, actor));
+}
+
+void Engine::rows_changed(std::vector<SessionId> ids) {
+  m_state->tell_ended(m_state->database.connect(store::Access::write), std::move(ids), {});
+}
+
+}  // namespace innkeeper::engine

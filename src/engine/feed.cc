@@ -1,0 +1,204 @@
+#include "engine/feed.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "engine/bytes.h"
+
+namespace innkeeper::engine {
+
+namespace {
+
+constexpr int rows_a_read = 5000;
+constexpr std::chrono::hours marker_age{7 * 24};
+
+std::vector<store::FeedRange> ranges_of(const FeedPlace& place) {
+  std::vector<store::FeedRange> ranges;
+  for (const FeedGap& gap : place.gaps) ranges.push_back(gap.ids);
+  return ranges;
+}
+
+// Lets one thread through, and lets go of the place whatever happens.
+class OnlyOne {
+ public:
+  explicit OnlyOne(std::atomic<bool>& taken) : m_taken(taken), m_mine(!taken.exchange(true)) {}
+  OnlyOne(const OnlyOne&) = delete;
+  OnlyOne& operator=(const OnlyOne&) = delete;
+  ~OnlyOne() {
+    if (m_mine) m_taken.store(false);
+  }
+  explicit operator bool() const { return m_mine; }
+
+ private:
+  std::atomic<bool>& m_taken;
+  bool m_mine;
+};
+
+}  // namespace
+
+Feed::Feed(SessionCache& cache, store::Database& database, const Settings& settings,
+           const Clock& clock, Log& log)
+    : m_cache(cache), m_database(database), m_settings(settings), m_clock(clock), m_log(log) {}
+
+std::optional<Epoch> Feed::epoch() {
+  follow();
+  return known_epoch();
+}
+
+std::optional<Epoch> Feed::known_epoch() const {
+  // The time first: an epoch that is newer than the time belongs to is as good.
+  const Time followed_at{Duration(m_followed_at.load())};
+  if (is_distrusted() || !is_fresh(followed_at, m_settings.feed_interval)) return std::nullopt;
+  return m_epoch.load();
+}
+
+void Feed::distrust() { ++m_distrusts; }
+
+void Feed::follow() {
+  if (!is_distrusted() &&
+      is_fresh(Time(Duration(m_followed_at.load())), m_settings.feed_interval / 2))
+    return;
+  const OnlyOne mine(m_following);
+  if (!mine) return;
+  try {
+    follow_once();
+  } catch (const CacheError& error) {
+    m_cache.report("following the ended sessions in", error);
+  } catch (const StoreError&) {
+    // The caller's own read of the database, which now follows, says what is wrong with it.
+  }
+}
+
+bool Feed::is_fresh(Time followed_at, Duration within) const {
+  const Duration age = m_clock.now() - followed_at;
+  return age < within && age > -within;  // another machine's clock may be a little ahead
+}
+
+void Feed::follow_once() {
+  const Time began = m_clock.now();
+  const std::uint64_t distrusts = m_distrusts.load();
+  const auto marker = read_marker();
+  const bool others_will_do = distrusts == m_overcome.load();
+  if (others_will_do && marker && is_fresh(marker->followed_at, m_settings.feed_interval / 2))
+    return adopt(*marker);
+  const auto place = catch_up(marker, began);
+  if (!place) return;  // another process is just beginning an epoch
+  write_marker(*place, !marker);
+  // The cache may have lost its memory, and what was buried, since the marker was read. Where
+  // somebody wrote a later marker of this epoch, this thread has done as much itself.
+  if (epoch_in_cache() != place->epoch) return;
+  adopt(*place);
+  m_overcome.store(distrusts);
+}
+
+std::optional<FeedPlace> Feed::catch_up(const std::optional<FeedPlace>& marker, Time began) {
+  const auto connection = m_database.connect(store::Access::read);
+  if (connection->in_foreign_transaction()) return std::nullopt;
+  store::EndedTable table(*connection, m_settings.users.key_type);
+  FeedPlace place;
+  if (is_lost(marker, began, table)) {
+    // First the place, then the epoch: what ends once copies of the epoch can be is read below.
+    place.after = table.last_before(began - m_settings.longest_transaction);
+    const auto epoch = begin_epoch(marker, began);
+    if (!epoch) return std::nullopt;
+    place.epoch = *epoch;
+  } else {
+    place = *marker;
+  }
+  place.followed_at = began;
+  read_feed(table, place);
+  place.forget_gaps(began - m_settings.longest_transaction);
+  return place;
+}
+
+void Feed::read_feed(store::EndedTable& table, FeedPlace& place) {
+  std::vector<store::FeedRow> rows;
+  do {
+    rows = table.feed(place.after, ranges_of(place), rows_a_read);
+    for (const store::FeedRow& row : rows) {
+      // A purge of a million expired sessions must not fill the cache: their copies end by
+      // themselves.
+      if (row.reason != store::Reason::expired) m_cache.bury(place.epoch, row.session_key);
+    }
+    place.note(rows, place.followed_at);
+  } while (rows.size() == rows_a_read);
+}
+
+bool Feed::is_lost(const std::optional<FeedPlace>& marker, Time began,
+                   store::EndedTable& table) const {
+  if (!marker || began - marker->followed_at > m_settings.feed_memory) return true;
+  const bool first_look = m_followed_at.load() == 0;
+  if (!first_look) {
+    // An older marker than this process has seen: the cache was put back to an earlier state.
+    const Time seen{Duration(m_followed_at.load())};
+    return m_cache.port().compares() && marker->epoch == m_epoch.load() &&
+           seen - marker->followed_at > 2 * m_settings.feed_interval;
+  }
+  // Fewer ids than the cache has seen: the database was put back to an earlier state.
+  const auto extent = table.extent();
+  return marker->after > (extent ? extent->last : 0) && extent.has_value();
+}
+
+std::optional<FeedPlace> Feed::read_marker() {
+  const auto body = read_entry(m_cache.key("feed"));
+  auto place = body ? unpack_place(*body) : std::nullopt;
+  return place && epoch_in_cache() == place->epoch ? place : std::nullopt;
+}
+
+std::optional<Epoch> Feed::epoch_in_cache() {
+  const auto body = read_entry(m_cache.key("epoch"));
+  if (!body) return std::nullopt;
+  return ByteReader(*body).integer();
+}
+
+std::optional<std::string> Feed::read_entry(const std::string& where) {
+  const auto value = m_cache.port().get(where);
+  if (!value) return std::nullopt;
+  auto opened = m_cache.sealer().open(where, *value, m_clock.now());
+  if (!opened.entry || opened.entry->kind != cache::EntryKind::feed) return std::nullopt;
+  return std::move(opened.entry->body);
+}
+
+std::string Feed::sealed(const std::string& where, cache::Stamp stamp, std::string body) const {
+  return m_cache.sealer().seal(where, {.kind = cache::EntryKind::feed,
+                                       .stamp = stamp,
+                                       .expires = m_clock.now() + marker_age,
+                                       .body = std::move(body)});
+}
+
+std::optional<Epoch> Feed::begin_epoch(const std::optional<FeedPlace>& marker, Time began) {
+  const std::string where = m_cache.key("epoch");
+  auto epoch = static_cast<Epoch>(began.time_since_epoch().count());
+  epoch = std::max({epoch, m_epoch.load() + 1, marker ? marker->epoch + 1 : 0});
+  // Of several that begin at once, one adds. A witness without a marker is one that another process
+  // has just added, unless it is old: then that process died before it wrote the marker.
+  const auto witness = epoch_in_cache();
+  const auto born = Time(Duration(static_cast<Duration::rep>(witness.value_or(0))));
+  if (marker || !witness || began - born > m_settings.feed_memory) m_cache.port().remove(where);
+  ByteWriter body(8);
+  body.integer(epoch);
+  if (!m_cache.port().add(where, sealed(where, {epoch, 0}, body.take()), marker_age)) {
+    return std::nullopt;
+  }
+  m_log.write(LogLevel::info, general_log, "the cache is new, or lost its memory: it begins empty");
+  return epoch;
+}
+
+void Feed::write_marker(const FeedPlace& place, bool over_anything) {
+  const std::string where = m_cache.key("feed");
+  const auto order = static_cast<std::uint64_t>(place.followed_at.time_since_epoch().count());
+  const std::string value = sealed(where, {place.epoch, order}, pack_place(place));
+  if (m_cache.port().compares() && !over_anything) {
+    m_cache.port().set_unless_newer(where, value, marker_age);
+  } else {
+    m_cache.port().set(where, value, marker_age);
+  }
+}
+
+void Feed::adopt(const FeedPlace& place) {
+  m_followed_at.store(0);
+  m_epoch.store(place.epoch);
+  m_followed_at.store(place.followed_at.time_since_epoch().count());
+}
+
+}  // namespace innkeeper::engine

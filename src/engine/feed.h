@@ -1,0 +1,111 @@
+// Following the feed of ended sessions (the table innkeeper_ended), on behalf of a cache.
+//
+// How far a cache has followed stands in the cache itself, in the marker: every process that uses
+// the cache reads it, and whoever finds it older than the interval reads the feed once, buries what
+// was ended, and moves the marker on. A copy from the cache is believed only while the process's
+// view of the marker is younger than the interval. So nothing that was ended is served for longer
+// than that, whoever ended it, and a cache costs one indexed read an interval.
+//
+// Beside the marker stands the epoch's witness, added once, when the epoch begins, and never
+// written again: where it is missing or another's, the cache has lost what was buried since, and a
+// marker that a slow process still wrote is worth nothing.
+//
+// Ids may commit out of order: ids that are missing between those seen are watched as gaps until
+// they appear or no transaction can be that old. A marker that is missing, older than the feed's
+// memory, or gone back in time belongs to a cache that lost something: a new epoch begins, and no
+// older copy is believed again.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "engine/session_cache.h"
+#include "engine/settings.h"
+#include "store/connection.h"
+#include "store/ended_table.h"
+
+namespace innkeeper::engine {
+
+struct FeedGap {
+  store::FeedRange ids;
+  Time since;  // when it was first seen
+  bool operator==(const FeedGap&) const = default;
+};
+
+// How far a cache has followed.
+struct FeedPlace {
+  Epoch epoch = 0;
+  Time followed_at{};      // when the last read of the feed began
+  std::int64_t after = 0;  // every id up to this was seen, but for the gaps
+  std::vector<FeedGap> gaps;
+
+  // Notes that these rows were seen (in order of id): moves `after`, opens and fills gaps.
+  void note(const std::vector<store::FeedRow>& rows, Time now);
+  // Forgets gaps that no transaction can fill any more, and joins the nearest where there are too
+  // many.
+  void forget_gaps(Time before);
+};
+
+// The marker's body, and back (nothing where the bytes are not exactly that).
+std::string pack_place(const FeedPlace& place);
+std::optional<FeedPlace> unpack_place(std::string_view bytes);
+
+class Feed {
+ public:
+  // References must outlive this. Thread-safe; no lock is held across a call to the cache or the
+  // database: one thread follows, others meanwhile go to the database.
+  Feed(SessionCache& cache, store::Database& database, const Settings& settings, const Clock& clock,
+       Log& log);
+
+  // The epoch whose copies may be believed now; follows the feed first where it is due. Nothing
+  // where the cache or the database cannot be asked, or another thread is just following. Call it
+  // without holding a connection.
+  std::optional<Epoch> epoch();
+  // The same without asking anybody: nothing where following is due.
+  std::optional<Epoch> known_epoch() const;
+  // The epoch that the cache itself says it is in, by its witness; nothing where it lost its
+  // memory. Throws CacheError where it cannot be asked.
+  std::optional<Epoch> epoch_in_cache();
+  // The last epoch known, however old: where to leave a tombstone or an announcement.
+  Epoch last_epoch() const { return m_epoch.load(); }
+  // Follows now if half the interval is over, or the cache was distrusted.
+  void follow();
+  // The cache could not be told of a change: what it holds is believed again only after this
+  // process has followed the feed, however lately another did.
+  void distrust();
+
+ private:
+  bool is_distrusted() const { return m_distrusts.load() != m_overcome.load(); }
+  bool is_fresh(Time followed_at, Duration within) const;
+  void follow_once();
+  // Where the cache is after following; nothing where it cannot be followed now.
+  std::optional<FeedPlace> catch_up(const std::optional<FeedPlace>& marker, Time began);
+  void read_feed(store::EndedTable& table, FeedPlace& place);
+  // The marker, if its epoch is alive.
+  std::optional<FeedPlace> read_marker();
+  // `over_anything`: what is there is no marker of ours, whatever its stamp.
+  void write_marker(const FeedPlace& place, bool over_anything);
+  // Nothing where another process was quicker.
+  std::optional<Epoch> begin_epoch(const std::optional<FeedPlace>& marker, Time began);
+  std::optional<std::string> read_entry(const std::string& where);
+  std::string sealed(const std::string& where, cache::Stamp stamp, std::string body) const;
+  bool is_lost(const std::optional<FeedPlace>& marker, Time began, store::EndedTable& table) const;
+  void adopt(const FeedPlace& place);
+
+  SessionCache& m_cache;
+  store::Database& m_database;
+  const Settings& m_settings;
+  const Clock& m_clock;
+  Log& m_log;
+  std::atomic<Epoch> m_epoch{0};
+  std::atomic<Duration::rep> m_followed_at{0};
+  std::atomic<bool> m_following{false};
+  std::atomic<std::uint64_t> m_distrusts{0};  // how often distrust() was called
+  std::atomic<std::uint64_t> m_overcome{0};   // and how many of them a later follow has made good
+};
+
+}  // namespace innkeeper::engine

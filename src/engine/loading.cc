@@ -1,0 +1,88 @@
+// Loading: cache, else database, and what is done with what cannot be read.
+#include <algorithm>
+
+#include "codec/json.h"
+#include "engine/state.h"
+#include "session/expiry.h"
+
+namespace innkeeper::engine {
+
+std::optional<Engine::State::Loaded> Engine::State::load(const SessionId& id) {
+  const Epoch epoch = feed ? feed->epoch().value_or(0) : 0;
+  const SessionAccess::Sight sight{epoch, clock.now()};
+  auto found =
+      epoch != 0 ? cache->get(epoch, id) : SessionCache::Lookup{SessionCache::Found::tombstone};
+  if (found.copy && !is_over(*found.copy)) return Loaded{std::move(*found.copy), sight};
+  fault("load: before the row is read");
+  const auto connection = database.connect(store::Access::read);
+  auto snapshot = read_row(*connection, id);
+  if (!snapshot || is_over(*snapshot)) return std::nullopt;
+  fault("load: the row is read, the cache not yet filled");
+  const bool may_fill =
+      found.found == SessionCache::Found::nothing && !connection->in_foreign_transaction();
+  if (may_fill) cache->fill(epoch, *snapshot, sight.at);
+  return Loaded{std::move(*snapshot), sight};
+}
+
+std::optional<Snapshot> Engine::State::read_row(store::Connection& connection,
+                                                const SessionId& id) {
+  auto record = sessions(connection).find(id);
+  if (!record) return std::nullopt;
+  Snapshot snapshot{.id = id,
+                    .expire_date = record->expire_date,
+                    .user_id = std::move(record->user_id),
+                    .client = std::move(record->client),
+                    .created_at = record->created_at,
+                    .updated_at = record->updated_at,
+                    .last_activity = record->last_activity,
+                    .version = record->version};
+  auto content = codec.decode(record->data);
+  if (content) {
+    snapshot.content = std::move(*content);
+  } else {
+    log.write(LogLevel::warning, security_log,
+              "the payload of session " + id.text() + " was refused (" +
+                  std::string(codec::describe(content.error())) + "): it counts as empty");
+  }
+  return snapshot;
+}
+
+bool Engine::State::is_over(const Snapshot& snapshot) const {
+  return session::ends_at(snapshot.expire_date, snapshot.last_activity, snapshot.created_at,
+                          settings.expiry) <= clock.now();
+}
+
+Fields Engine::State::parse(const std::string& content) const {
+  if (settings.serializer == Serializer::opaque || content.empty()) return {};
+  auto fields = codec::parse_object(content);
+  return fields ? std::move(*fields) : Fields{};
+}
+
+Session Engine::open(std::optional<std::string_view> cookie) {
+  auto key = cookie ? SessionKey::parse(*cookie) : std::nullopt;
+  if (!key) return {};
+  auto loaded = m_state->load(key->id());
+  if (!loaded) return {};
+  return SessionAccess::loaded(std::move(key), std::move(loaded->snapshot), loaded->sight,
+                               m_state->readable());
+}
+
+std::optional<Session> Engine::open_cached(std::string_view cookie) {
+  auto key = SessionKey::parse(cookie);
+  if (!key) return Session();
+  const Epoch epoch = m_state->feed ? m_state->feed->known_epoch().value_or(0) : 0;
+  if (epoch == 0) return std::nullopt;
+  const SessionAccess::Sight sight{epoch, m_state->clock.now()};
+  auto found = m_state->cache->get(epoch, key->id());
+  if (!found.copy || m_state->is_over(*found.copy)) return std::nullopt;
+  return SessionAccess::loaded(std::move(key), std::move(*found.copy), sight, m_state->readable());
+}
+
+std::optional<Session> Engine::peek(const SessionId& id) {
+  const auto connection = m_state->database.connect(store::Access::read);
+  auto snapshot = m_state->read_row(*connection, id);
+  if (!snapshot) return std::nullopt;
+  return SessionAccess::loaded(std::nullopt, std::move(*snapshot), {}, m_state->readable());
+}
+
+}  // namespace innkeeper::engine

@@ -1,0 +1,241 @@
+// Saving: versions, merges, and the order in which database and cache are told.
+#include <algorithm>
+
+#include "base/error.h"
+#include "codec/json.h"
+#include "engine/state.h"
+#include "session/expiry.h"
+#include "session/merge.h"
+
+namespace innkeeper::engine {
+
+namespace {
+
+// More conflicts in a row than a busy session ever sees; beyond, something else is wrong.
+constexpr int most_attempts = 32;
+
+// What a new client says, with what it leaves unsaid taken from the row: nothing is erased.
+Client completed(Client given, const Client& known) {
+  if (!given.ip) given.ip = known.ip;
+  if (given.user_agent.empty()) {
+    given.user_agent = known.user_agent;
+    if (given.client_hints.empty()) given.client_hints = known.client_hints;
+  }
+  return given;
+}
+
+Client column_client(const Client& client) {
+  return {client.ip, session::column_text(client.user_agent),
+          session::column_text(client.client_hints)};
+}
+
+}  // namespace
+
+std::string Engine::State::content_of(const Session& session) const {
+  if (settings.serializer == Serializer::json)
+    return codec::join_object(SessionAccess::fields(session));
+  if (const auto& given = SessionAccess::opaque(session)) return *given;
+  return session.snapshot() ? session.snapshot()->content : std::string();
+}
+
+session::SessionRecord Engine::State::record_of(const Snapshot& snapshot) const {
+  return {.id = snapshot.id,
+          .data = codec.encode(snapshot.content, clock.now()),
+          .expire_date = snapshot.expire_date,
+          .user_id = snapshot.user_id,
+          .client = snapshot.client,
+          .created_at = snapshot.created_at,
+          .updated_at = snapshot.updated_at,
+          .last_activity = snapshot.last_activity,
+          .version = snapshot.version};
+}
+
+bool Engine::State::keeps_date(const Session& session) const {
+  if (settings.serializer != Serializer::json || !session.exists()) return false;
+  const std::string* date = find(SessionAccess::fields(session), "_session_expiry");
+  if (date == nullptr || !date->starts_with('"')) return false;
+  const Fields base = parse(session.snapshot()->content);
+  const std::string* before = find(base, "_session_expiry");
+  return before != nullptr && *before == *date;
+}
+
+void Engine::State::apply(Snapshot& snapshot, const Session& session) const {
+  const Time now = clock.now();
+  const Fields& fields = SessionAccess::fields(session);
+  snapshot.content = content_of(session);
+  if (const auto& given = SessionAccess::expire_at(session)) {
+    snapshot.expire_date = *given;
+  } else if (!keeps_date(session)) {
+    snapshot.expire_date = session::payload_expiry(fields, settings.expiry, now).expire_date;
+  }
+  // So a purge needs no look at created_at.
+  if (settings.expiry.absolute_timeout) {
+    snapshot.expire_date =
+        std::min(snapshot.expire_date, snapshot.created_at + *settings.expiry.absolute_timeout);
+  }
+  if (settings.serializer == Serializer::json || SessionAccess::opaque(session)) {
+    const std::string* user = find(fields, "_auth_user_id");
+    snapshot.user_id.reset();
+    if (user) {
+      snapshot.user_id = codec::string_value(*user).value_or(*user);
+    }
+  }
+  snapshot.updated_at = now;
+}
+
+bool Engine::State::rebase(Session& session, store::Connection& connection) {
+  auto theirs = read_row(connection, session.snapshot()->id);
+  if (!theirs || is_over(*theirs)) return false;
+  if (settings.serializer == Serializer::opaque) {
+    theirs->content = content_of(session);
+    Fields known = SessionAccess::fields(session);
+    SessionAccess::rebase(session, std::move(*theirs), std::move(known));
+    return true;
+  }
+  Fields merged = session::merge(parse(session.snapshot()->content), parse(theirs->content),
+                                 SessionAccess::fields(session));
+  SessionAccess::rebase(session, std::move(*theirs), std::move(merged));
+  return true;
+}
+
+Saved Engine::State::create(Session& session, const Client& client, Start start) {
+  const Time now = clock.now();
+  SessionKey key = SessionKey::issue(random);
+  Snapshot snapshot{.id = key.id(),
+                    .client = column_client(client),
+                    .created_at = now,
+                    .last_activity = now,
+                    .version = 1};
+  apply(snapshot, session);
+  auto connection = database.connect(store::Access::write);
+  const bool later = start == Start::told_later && !snapshot.user_id;
+  News news = later ? News() : news_of(*connection, session, snapshot);
+  sessions(*connection).insert(record_of(snapshot));
+  tell_saved(std::move(connection), snapshot, std::move(news));
+  SessionAccess::saved(session, std::move(key), std::move(snapshot), sight_now());
+  if (later) SessionAccess::tell_start_later(session);
+  return Saved::created;
+}
+
+bool Engine::State::write(store::Connection& connection, Snapshot& next, bool announced) {
+  std::optional<store::Transaction> transaction;
+  if (!announced) transaction.emplace(connection);  // one statement needs none
+  if (!sessions(connection).update(record_of(next))) return false;
+  if (!announced) ended(connection).note_changed(next.id, next.updated_at);
+  if (transaction) transaction->commit();
+  ++next.version;
+  return true;
+}
+
+Saved Engine::save(Session& session, const Client& client) {
+  State& state = *m_state;
+  if (!session.exists()) return state.create(session, client, State::Start::told);
+  if (!session.key())
+    throw Error(
+        "a session that was opened by its public id cannot be saved: only its key's bearer may");
+  Saved result = Saved::updated;
+  store::Database::Lease connection;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    Snapshot next = *session.snapshot();
+    state.apply(next, session);
+    const bool announced = state.announce(next.id, next.version);
+    state.fault("save: announced, the row not yet written");
+    const auto sight = state.sight_now();
+    // Kept over a conflict: who lets go and asks again comes after others that save the same.
+    if (!connection) connection = state.database.connect(store::Access::write);
+    auto news = state.news_of(*connection, session, next);
+    if (state.write(*connection, next, announced)) {
+      state.tell_saved(std::move(connection), next, std::move(news));
+      SessionAccess::saved(session, std::move(next), sight);
+      return result;
+    }
+    if (!state.rebase(session, *connection)) {
+      session = Session();
+      return Saved::ended;
+    }
+    result = Saved::merged;
+  }
+  throw StoreError(StoreError::Kind::locked,
+                   "session " + session.snapshot()->id.text() + " was saved by others " +
+                       std::to_string(most_attempts) + " times while this save tried: try again");
+}
+
+bool Engine::touch(Session& session, const Client& client) {
+  State& state = *m_state;
+  if (!session.exists()) return false;
+  const Time now = state.clock.now();
+  Seconds interval = state.settings.activity_interval;
+  if (const auto idle = state.settings.expiry.idle_timeout)
+    interval = std::min(interval, *idle / 4);
+  Snapshot next = *session.snapshot();
+  if (now < next.last_activity + interval) return false;
+  const Client seen = completed(column_client(client), next.client);
+  const bool changed = seen != next.client;
+  next.client = seen;
+  next.last_activity = now;
+  auto connection = state.database.connect(store::Access::write);
+  State::News news{.changed = state.change_of(session, next)};
+  // Of several requests at once, one notes the use.
+  if (!state.sessions(*connection)
+           .touch(next.id, changed ? std::optional(seen) : std::nullopt, now, now - interval))
+    return false;
+  state.tell_touched(std::move(connection), next, SessionAccess::sight(session), std::move(news));
+  SessionAccess::snapshot(session) = std::move(next);
+  return true;
+}
+
+Saved Engine::rotate_key(Session& session, const Client& client) {
+  State& state = *m_state;
+  if (!session.exists()) return state.create(session, client, State::Start::told_later);
+  store::Database::Lease connection;
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    Snapshot next = *session.snapshot();
+    SessionKey key = SessionKey::issue(state.random);
+    next.id = key.id();
+    next.version = 1;
+    next.client = completed(column_client(client), next.client);
+    next.last_activity = state.clock.now();
+    state.apply(next, session);
+    const auto sight = state.sight_now();
+    if (!connection) connection = state.database.connect(store::Access::write);
+    auto news = state.news_of(*connection, session, next);
+    if (state.replace(*connection, *session.snapshot(), next)) {
+      state.tell_ended(std::move(connection), {session.snapshot()->id}, std::move(news));
+      SessionAccess::saved(session, std::move(key), std::move(next), sight);
+      return Saved::updated;
+    }
+    if (!state.rebase(session, *connection)) {
+      session = Session();
+      return Saved::ended;
+    }
+  }
+  throw StoreError(StoreError::Kind::locked,
+                   "session " + session.snapshot()->id.text() +
+                       " was saved by others again and again while its key was rotated: try again");
+}
+
+bool Engine::State::replace(store::Connection& connection, const Snapshot& old,
+                            const Snapshot& next) {
+  store::Transaction transaction(connection);
+  // The update locks the row, and proves that nobody saved meanwhile.
+  if (!sessions(connection).update(record_of(old))) return false;
+  sessions(connection).insert(record_of(next));
+  sessions(connection).remove(old.id);
+  const SessionId ids[] = {old.id};
+  ended(connection)
+      .explain(ids, store::Reason::changed, "");  // for the feed: nobody was signed out
+  transaction.commit();
+  return true;
+}
+
+std::optional<Seconds> Engine::cookie_age(const Session& session) const {
+  const Time now = m_state->clock.now();
+  const auto expiry =
+      session::payload_expiry(SessionAccess::fields(session), m_state->settings.expiry, now);
+  if (expiry.at_browser_close) return std::nullopt;
+  const Time date =
+      m_state->keeps_date(session) ? session.snapshot()->expire_date : expiry.expire_date;
+  return std::max(Seconds(0), std::chrono::ceil<Seconds>(date - now));
+}
+
+}  // namespace innkeeper::engine

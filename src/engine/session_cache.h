@@ -1,0 +1,94 @@
+// How sessions stand in a cache, so that nothing ended and nothing outdated comes out of it.
+//
+// One slot a session, keyed `NAMESPACE:EPOCH:ID`. In it stands a copy of the row or a tombstone
+// ("ask the database, and do not fill"). The rules, in the order in which they matter:
+//
+// - A reader fills a slot only by adding to an empty one, and only if its read of the database was
+//   quick (longest_fill).
+// - Who ends a session removes the row, then puts a tombstone that no copy replaces.
+// - Who saves first announces it, by a tombstone that copies of the old version cannot replace,
+// then
+//   writes the row, then puts the new copy. Where the announcement fails, the save goes into the
+//   feed (see feed.h).
+// - An epoch is a cache's life between two losses of its memory. Slots of another epoch are never
+//   looked at, so what comes back after a loss, or is filled by a read from before it, is not
+//   believed.
+//
+// A cache that cannot compare (Cache::compares) would let an older copy replace a newer one. There
+// nobody but a reader puts a copy: a saver and a toucher leave a tombstone that outlives every read
+// begun before, and the session is asked of the database for as long.
+//
+// A failed read is a miss, and a failed fill or refresh does no harm. Who announces, stores or
+// buries has to know: those throw CacheError.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "cache/cache.h"
+#include "cache/entry.h"
+#include "engine/session.h"
+#include "engine/settings.h"
+
+namespace innkeeper::engine {
+
+using Epoch = std::uint64_t;
+
+class SessionCache {
+ public:
+  // References must outlive this. Thread-safe.
+  SessionCache(cache::Cache& cache, const Settings& settings, const Clock& clock, Log& log);
+
+  enum class Found {
+    copy,       // here it is
+    nothing,    // the slot is empty: read the database, then fill
+    tombstone,  // read the database, do not fill
+  };
+  struct Lookup {
+    Found found = Found::nothing;
+    std::optional<Snapshot> copy{};
+  };
+  Lookup get(Epoch epoch, const SessionId& id);
+
+  // Adds a copy of what a read of the database, begun at `began`, found; none where its payload was
+  // refused.
+  void fill(Epoch epoch, const Snapshot& snapshot, Time began);
+  // Before a save that will make version `version + 1`.
+  void announce(Epoch epoch, const SessionId& id, std::int64_t version);
+  // After a save: the copy that readers get from now on.
+  void store(Epoch epoch, const Snapshot& snapshot);
+  // After a touch: the same version, a later last_activity. Like a fill, only where the version was
+  // seen a moment ago
+  // (`seen`) in this epoch: later, the slot may have lost the newer version that would stop it.
+  void refresh(Epoch epoch, const Snapshot& snapshot, Time seen);
+  // After a session was ended.
+  void bury(Epoch epoch, const SessionId& id);
+
+  // One line in the log a minute for a cache that fails, and one when it is back.
+  void report(const char* doing, const CacheError& error);
+  cache::Cache& port() { return m_cache; }
+  const cache::EntrySealer& sealer() const { return m_sealer; }
+  // The cache's key of `name`, outside any epoch.
+  std::string key(std::string_view name) const;
+
+ private:
+  std::string slot(Epoch epoch, const SessionId& id) const;
+  std::string sealed_copy(const std::string& slot, const Snapshot& snapshot) const;
+  Seconds copy_lifetime(const Snapshot& snapshot) const;
+  void put_tombstone(Epoch epoch, const SessionId& id, cache::Stamp stamp, Seconds lifetime);
+  void refuse(cache::EntrySealer::Refusal refusal);
+
+  cache::Cache& m_cache;
+  const Settings& m_settings;
+  const Clock& m_clock;
+  Log& m_log;
+  cache::EntrySealer m_sealer;
+  std::atomic<Duration::rep> m_last_report{0};
+};
+
+}  // namespace innkeeper::engine

@@ -1,0 +1,159 @@
+// What the engine's sources share: its parts, and the steps that several calls take.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/payload.h"
+#include "engine/engine.h"
+#include "engine/feed.h"
+#include "engine/session_cache.h"
+
+namespace innkeeper::engine {
+
+// The engine's way into a Session: nobody else may give it a key or a snapshot.
+struct SessionAccess {
+  // A loaded session. `readable`: its members are in the snapshot's content, as JSON.
+  using Sight = Session::Sight;
+  static Session loaded(std::optional<SessionKey> key, Snapshot snapshot, Sight sight,
+                        bool readable);
+  static void saved(Session& session, Snapshot snapshot, Sight sight) {
+    session.m_snapshot = std::move(snapshot);
+    session.m_sight = sight;
+    session.m_expire_at.reset();
+    session.m_start_untold = false;
+    session.m_modified = false;
+  }
+  static void saved(Session& session, SessionKey key, Snapshot snapshot, Sight sight) {
+    session.m_key = std::move(key);
+    saved(session, std::move(snapshot), sight);
+  }
+  static Sight sight(const Session& session) { return session.m_sight; }
+  // Without counting as a look: the answer does not vary by it.
+  static const Fields& fields(const Session& session) { return session.members(); }
+  // The bytes that replace_opaque was given.
+  static const std::optional<std::string>& opaque(const Session& session) {
+    return session.m_opaque;
+  }
+  static const std::optional<Time>& expire_at(const Session& session) {
+    return session.m_expire_at;
+  }
+  static bool start_untold(const Session& session) { return session.m_start_untold; }
+  static void tell_start_later(Session& session) { session.m_start_untold = true; }
+  static Snapshot& snapshot(Session& session) { return *session.m_snapshot; }
+  static void rebase(Session& session, Snapshot theirs, Fields merged) {
+    session.m_snapshot = std::move(theirs);
+    session.m_unread = false;
+    session.m_fields = std::move(merged);
+  }
+};
+
+struct Engine::State {
+  State(Settings given, store::Database& database, cache::Cache* cache, const Clock& clock,
+        Random& random, Log& log);
+
+  Settings settings;
+  codec::PayloadCodec codec;
+  store::Database& database;
+  std::optional<SessionCache> cache;  // none: the database alone
+  std::optional<Feed> feed;           // where there is a cache
+  const Clock& clock;
+  Random& random;
+  Log& log;
+  Observer* observer = nullptr;
+  FaultPoint fault_point;
+
+  void fault(std::string_view place) const {
+    if (fault_point) fault_point(place);
+  }
+  store::SessionTable sessions(store::Connection& connection) const {
+    return {connection, settings.users.key_type};
+  }
+  store::EndedTable ended(store::Connection& connection) const {
+    return {connection, settings.users.key_type};
+  }
+
+  // --- loading ---
+  // The row, from the cache where it may be believed, else from the database; nothing where it is
+  // absent or over.
+  struct Loaded {
+    Snapshot snapshot;
+    SessionAccess::Sight sight;
+  };
+  std::optional<Loaded> load(const SessionId& id);
+  std::optional<Snapshot> read_row(store::Connection& connection, const SessionId& id);
+  bool is_over(const Snapshot& snapshot) const;
+  // The members of a payload; empty for an opaque one.
+  Fields parse(const std::string& content) const;
+  bool readable() const { return settings.serializer == Serializer::json; }
+
+  // --- saving ---
+  // The bytes to sign: the members joined, or, for an opaque serializer, the snapshot's content as
+  // it is.
+  std::string content_of(const Session& session) const;
+  session::SessionRecord record_of(const Snapshot& snapshot) const;
+  // Whether the payload names the date that it named when it was loaded or last saved. Then the
+  // row's expire_date holds: a date without an offset is in the time zone of the host that wrote
+  // it, which only the host knows.
+  bool keeps_date(const Session& session) const;
+  // Fills in what a save decides: content, expire_date, user_id, updated_at.
+  void apply(Snapshot& snapshot, const Session& session) const;
+  // Merges what another request saved into `session`, whose base becomes the row. False: the row is
+  // gone.
+  bool rebase(Session& session, store::Connection& connection);
+  // Writes `next` over the version that it was made from, and raises its version; false where that
+  // is not the row's. `announced`: the cache was told; otherwise the save goes into the feed as
+  // well.
+  bool write(store::Connection& connection, Snapshot& next, bool announced);
+  // Whether the observer hears of it now or with the next save.
+  enum class Start { told, told_later };
+  Saved create(Session& session, const Client& client, Start start);
+  // Puts the row `next` in the place of `old`, in one transaction; false where `old` is not the row
+  // any more.
+  bool replace(store::Connection& connection, const Snapshot& old, const Snapshot& next);
+
+  // --- ending, looking, upkeep ---
+  // Puts this moment and the site's timeouts into a filter.
+  void complete(store::SessionFilter& filter) const;
+  std::int64_t revoke_batch(const store::SessionFilter& filter, const RevokeOptions& options);
+  std::int64_t purge_batch(int batch_size);
+  std::int64_t purge_history_batch(int batch_size);
+
+  // --- announcing ---
+  // What the observer is to be told once it is committed; empty where it wants nothing.
+  struct News {
+    std::optional<Started> started{};
+    std::optional<ClientChanged> changed{};
+    std::vector<Ended> ended{};
+    bool empty() const { return !started && !changed && ended.empty(); }
+  };
+  // Of the save that makes `next` of what `session` was.
+  News news_of(store::Connection& connection, const Session& session, const Snapshot& next) const;
+  std::optional<ClientChanged> change_of(const Session& session, const Snapshot& next) const;
+  News end_of(const std::vector<store::RemovedSession>& removed, store::Reason reason,
+              std::string_view actor) const;
+  void look_at_device(store::Connection& connection, Started& started) const;
+  std::vector<Client> known_clients(store::Connection& connection, const UserId& user) const;
+  void hand_over(const News& news) const;
+
+  // --- telling the cache, and then the observer ---
+  // Before a save; false where the save must also go into the feed.
+  bool announce(const SessionId& id, std::int64_t version);
+  // After one. Each takes the connection, so that nobody waits for it while the cache is told;
+  // inside a transaction of somebody else the telling waits for its commit.
+  void tell_saved(store::Database::Lease connection, const Snapshot& snapshot, News news);
+  void tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
+                    SessionAccess::Sight sight, News news);
+  void tell_ended(store::Database::Lease connection, std::vector<SessionId> ids, News news);
+  // What is known of a row that was just written.
+  SessionAccess::Sight sight_now() const { return {feed ? feed->last_epoch() : 0, clock.now()}; }
+
+ private:
+  void tell_observer(store::Database::Lease connection, News news);
+  void tell(store::Database::Lease connection, std::function<void()> what);
+};
+
+}  // namespace innkeeper::engine

@@ -1,0 +1,81 @@
+// Telling the cache, in the order that session_cache.h demands.
+#include "base/error.h"
+#include "engine/state.h"
+
+namespace innkeeper::engine {
+
+bool Engine::State::announce(const SessionId& id, std::int64_t version) {
+  if (!feed) return true;
+  try {
+    const auto epoch = feed->epoch_in_cache();
+    if (epoch) cache->announce(*epoch, id, version);
+    return epoch.has_value();
+  } catch (const CacheError& error) {
+    cache->report("announcing a save to", error);
+    return false;
+  }
+}
+
+void Engine::State::tell(store::Database::Lease connection, std::function<void()> what) {
+  if (connection->in_foreign_transaction()) return connection->after_commit(std::move(what));
+  connection.reset();
+  what();
+}
+
+// The epoch is asked for after the commit: whoever reads in a later one reads what was committed.
+void Engine::State::tell_saved(store::Database::Lease connection, const Snapshot& snapshot,
+                               News news) {
+  if (!feed) return tell_observer(std::move(connection), std::move(news));
+  tell(std::move(connection), [this, snapshot, news = std::move(news)] {
+    fault("save: the row is written, the cache not yet");
+    try {
+      if (const auto epoch = feed->epoch_in_cache()) cache->store(*epoch, snapshot);
+    } catch (const CacheError& error) {
+      cache->report("writing", error);
+      // The announcement may stand in an epoch that is over.
+      ended(*database.connect(store::Access::write)).note_changed(snapshot.id, snapshot.updated_at);
+      feed->distrust();
+    }
+    hand_over(news);
+  });
+}
+
+void Engine::State::tell_observer(store::Database::Lease connection, News news) {
+  if (news.empty()) return;
+  tell(std::move(connection), [this, news = std::move(news)] { hand_over(news); });
+}
+
+void Engine::State::tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
+                                 SessionAccess::Sight sight, News news) {
+  if (!feed) return tell_observer(std::move(connection), std::move(news));
+  tell(std::move(connection), [this, snapshot, sight, news = std::move(news)] {
+    fault("touch: the row is written, the cache not yet");
+    if (sight.epoch != 0) cache->refresh(sight.epoch, snapshot, sight.at);
+    hand_over(news);
+  });
+}
+
+void Engine::State::tell_ended(store::Database::Lease connection, std::vector<SessionId> ids,
+                               News news) {
+  if (!feed) return tell_observer(std::move(connection), std::move(news));
+  const auto bury = [this, ids = std::move(ids)] {
+    fault("end: the row is gone, the cache not yet told");
+    try {
+      const auto epoch = feed->epoch_in_cache();
+      for (const SessionId& id : ids) {
+        if (epoch) cache->bury(*epoch, id);
+      }
+    } catch (const CacheError& error) {
+      cache->report("burying an ended session in", error);  // the feed has it
+      feed->distrust();
+    }
+  };
+  // Whoever reads in the same transaction sees the end before the commit.
+  if (connection->in_foreign_transaction()) bury();
+  tell(std::move(connection), [this, bury, news = std::move(news)] {
+    bury();
+    hand_over(news);
+  });
+}
+
+}  // namespace innkeeper::engine

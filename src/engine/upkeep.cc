@@ -1,0 +1,90 @@
+// Upkeep: what has ended goes, in batches short enough that nobody waits for them.
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <limits>
+#include <thread>
+
+#include "engine/state.h"
+
+namespace innkeeper::engine {
+
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// Between two batches: time for another process, which looks for SQLite's lock every millisecond,
+// to get it.
+constexpr std::chrono::milliseconds breath{3};
+
+// Others that write wait for a batch to end: it should take no longer than this, on any machine and
+// in a table of any size.
+constexpr std::chrono::milliseconds patience{25};
+constexpr int first_limit = 100;
+
+int next_limit(int limit, int most, SteadyClock::duration took) {
+  if (took > patience) return std::max(limit / 2, 1);
+  if (took < patience / 4) return std::min(limit * 2, most);
+  return limit;
+}
+
+// Runs `batch` with a limit of rows until it removes fewer or the budget is over; whether it came
+// to the end.
+bool run_batches(const PurgeOptions& options, SteadyClock::time_point began, std::int64_t& removed,
+                 const std::function<std::int64_t(int)>& batch) {
+  int limit = std::min(first_limit, options.batch_size);
+  for (;;) {
+    const auto start = SteadyClock::now();
+    const std::int64_t count = batch(limit);
+    removed += count;
+    if (options.progress && count > 0) options.progress(removed);
+    if (count < limit) return true;
+    if (options.budget && SteadyClock::now() - began >= *options.budget) return false;
+    limit = next_limit(limit, options.batch_size, SteadyClock::now() - start);
+    std::this_thread::sleep_for(breath);
+  }
+}
+
+}  // namespace
+
+PurgeReport Engine::clear_expired(const PurgeOptions& options) {
+  State& state = *m_state;
+  PurgeReport report;
+  if (options.dry_run) {
+    store::SessionFilter expired;
+    expired.validity = store::SessionFilter::Validity::expired;
+    report.sessions = count(expired, std::numeric_limits<std::int64_t>::max());
+    return report;
+  }
+  const auto began = SteadyClock::now();
+  report.finished = run_batches(options, began, report.sessions,
+                                [&](int limit) { return state.purge_batch(limit); });
+  if (!report.finished) return report;
+  PurgeOptions silent = options;
+  silent.progress = nullptr;
+  report.finished = run_batches(silent, began, report.history,
+                                [&](int limit) { return state.purge_history_batch(limit); });
+  return report;
+}
+
+std::int64_t Engine::State::purge_batch(int batch_size) {
+  const session::ExpiryPolicy& expiry = settings.expiry;
+  // Which they were is asked for only where somebody wants to know.
+  const bool wanted = observer != nullptr && observer->wants(Observer::Event::ended);
+  std::vector<store::RemovedSession> gone;
+  auto connection = database.connect(store::Access::write);
+  store::Transaction transaction(*connection);
+  const auto removed = sessions(*connection)
+                           .purge_expired(clock.now(), expiry.idle_timeout, expiry.absolute_timeout,
+                                          batch_size, wanted ? &gone : nullptr);
+  transaction.commit();
+  tell_observer(std::move(connection), end_of(gone, store::Reason::expired, {}));
+  return removed;
+}
+
+std::int64_t Engine::State::purge_history_batch(int batch_size) {
+  const auto connection = database.connect(store::Access::write);
+  return ended(*connection).purge(clock.now() - settings.history_age, batch_size);
+}
+
+}  // namespace innkeeper::engine

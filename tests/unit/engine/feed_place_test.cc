@@ -1,0 +1,90 @@
+#include <gtest/gtest.h>
+
+#include "engine/feed.h"
+
+namespace innkeeper::engine {
+namespace {
+
+const SessionId some_id = *SessionId::parse("0123456789abcdef0123456789abcdef01234567");
+const Time now{std::chrono::sys_days(std::chrono::year(2030) / 1 / 2)};
+
+std::vector<store::FeedRow> rows(std::initializer_list<std::int64_t> ids) {
+  std::vector<store::FeedRow> made;
+  for (const std::int64_t id : ids) made.push_back({.id = id, .session_key = some_id});
+  return made;
+}
+
+std::vector<store::FeedRange> gaps_of(const FeedPlace& place) {
+  std::vector<store::FeedRange> ranges;
+  for (const FeedGap& gap : place.gaps) ranges.push_back(gap.ids);
+  return ranges;
+}
+
+using Ranges = std::vector<store::FeedRange>;
+
+TEST(FeedPlace, MovesOnWithTheIdsItSees) {
+  FeedPlace place{.after = 4};
+  place.note(rows({5, 6, 7}), now);
+  EXPECT_EQ(place.after, 7);
+  EXPECT_TRUE(place.gaps.empty());
+}
+
+// The naive way remembers only the highest id, and skips what commits late.
+TEST(FeedPlace, WatchesIdsThatAreMissing) {
+  FeedPlace place{.after = 4};
+  place.note(rows({5, 8, 12}), now);
+  EXPECT_EQ(place.after, 12);
+  EXPECT_EQ(gaps_of(place), (Ranges{{6, 7}, {9, 11}}));
+}
+
+TEST(FeedPlace, ClosesAGapFromItsEndsAndItsMiddle) {
+  FeedPlace place{.after = 4};
+  place.note(rows({10}), now);
+  place.note(rows({7}), now);
+  EXPECT_EQ(gaps_of(place), (Ranges{{5, 6}, {8, 9}}));
+  place.note(rows({5, 9}), now);
+  EXPECT_EQ(gaps_of(place), (Ranges{{6, 6}, {8, 8}}));
+  place.note(rows({6, 8}), now);
+  EXPECT_TRUE(place.gaps.empty());
+  EXPECT_EQ(place.after, 10);
+}
+
+TEST(FeedPlace, ForgetsAGapThatNoTransactionCanFill) {
+  FeedPlace place{.after = 4};
+  place.note(rows({7}), now);
+  place.note(rows({9}), now + Seconds(10));
+  place.forget_gaps(now + Seconds(5));
+  EXPECT_EQ(gaps_of(place), (Ranges{{8, 8}}));
+}
+
+TEST(FeedPlace, JoinsTheNearestGapsAndLosesNone) {
+  FeedPlace place;
+  for (std::int64_t id = 2; id <= 200; id += 2) place.note(rows({id}), now);
+  place.forget_gaps(now);
+  EXPECT_LE(place.gaps.size(), 32u);
+  for (std::int64_t missing = 1; missing < 200; missing += 2) {
+    const auto covers = [missing](const FeedGap& gap) {
+      return gap.ids.first <= missing && missing <= gap.ids.last;
+    };
+    EXPECT_TRUE(std::any_of(place.gaps.begin(), place.gaps.end(), covers)) << missing;
+  }
+}
+
+TEST(FeedPlace, ComesBackAsItWasPacked) {
+  FeedPlace place{.epoch = 77,
+                  .followed_at = now,
+                  .after = 12,
+                  .gaps = {{{6, 7}, now}, {{9, 11}, now + Seconds(1)}}};
+  const std::string bytes = pack_place(place);
+  const auto again = unpack_place(bytes);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->epoch, place.epoch);
+  EXPECT_EQ(again->followed_at, place.followed_at);
+  EXPECT_EQ(again->after, place.after);
+  EXPECT_EQ(again->gaps, place.gaps);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(unpack_place(bytes.substr(0, size))) << size;
+}
+
+}  // namespace
+}  // namespace innkeeper::engine

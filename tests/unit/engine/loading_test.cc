@@ -1,0 +1,201 @@
+#include "tests/support/engine_fixture.h"
+
+namespace innkeeper::engine {
+namespace {
+
+class Loading : public test::EngineFixture {};
+
+TEST_F(Loading, OpensWhatWasSaved) {
+  const auto book = open_engine();
+  const Session saved = new_session(*book, "cart", "[1,2]");
+  const Session opened = book->open(cookie_of(saved));
+  ASSERT_TRUE(opened.exists());
+  EXPECT_EQ(*opened.get("cart"), "[1,2]");
+  EXPECT_EQ(opened.snapshot()->client.ip->to_string(), "203.0.113.7");
+  EXPECT_FALSE(opened.modified());
+}
+
+TEST_F(Loading, TakesOnlyWhatHasTheFormOfAKeyAndWasIssued) {
+  const auto book = open_engine();
+  const Session saved = new_session(*book);
+  const std::string id = saved.snapshot()->id.text();
+  for (const std::string& cookie :
+       {id, id.substr(0, 32), std::string(32, 'a'), std::string(), std::string(9000, 'a'),
+        cookie_of(saved) + "x", "../" + cookie_of(saved)}) {
+    const Session opened = book->open(cookie);
+    EXPECT_FALSE(opened.exists());
+    EXPECT_FALSE(opened.key()) << "a key that the server did not issue must never become one";
+    EXPECT_TRUE(opened.empty());
+  }
+  EXPECT_FALSE(book->open(std::nullopt).exists());
+}
+
+TEST_F(Loading, TakesTheSecondLookFromTheCache) {
+  const auto book = open_engine();
+  const Session saved = new_session(*book);
+  cache.forget_everything();
+  clock.advance(Seconds(1));
+  book->open(cookie_of(saved));  // a new epoch, and the fill
+  int reads = 0;
+  book->set_fault_point(
+      [&](std::string_view place) { reads += place == "load: before the row is read" ? 1 : 0; });
+  EXPECT_TRUE(book->open(cookie_of(saved)).exists());
+  EXPECT_EQ(reads, 0);
+}
+
+TEST_F(Loading, WritesNothing) {
+  const auto book = open_engine();
+  const Session saved = new_session(*book);
+  const auto before = ask("SELECT * FROM innkeeper_session");
+  cache.forget_everything();
+  clock.advance(Seconds(30));
+  book->open(cookie_of(saved));
+  EXPECT_EQ(ask("SELECT * FROM innkeeper_session"), before);
+}
+
+TEST_F(Loading, FindsNothingAfterTheExpiry) {
+  const auto book = open_engine();
+  Session session;
+  session.set_expiry(100);
+  book->save(session, {});
+  const std::string cookie = cookie_of(session);
+  clock.advance(Seconds(99));
+  EXPECT_TRUE(book->open(cookie).exists());
+  clock.advance(Seconds(1));
+  EXPECT_FALSE(book->open(cookie).exists());
+}
+
+TEST_F(Loading, EndsASessionThatNobodyUsedForTheIdleTimeout) {
+  auto settings = test::test_settings();
+  settings.expiry.idle_timeout = Seconds(600);
+  const auto book = open_engine(&cache, settings);
+  const std::string cookie = cookie_of(new_session(*book));
+  for (int i = 0; i < 5; ++i) {
+    clock.advance(Seconds(500));
+    Session session = book->open(cookie);
+    ASSERT_TRUE(session.exists()) << i;
+    EXPECT_TRUE(book->touch(session, {}));
+  }
+  clock.advance(Seconds(600));
+  EXPECT_FALSE(book->open(cookie).exists());
+}
+
+TEST_F(Loading, EndsASessionAtTheAbsoluteTimeoutHoweverBusy) {
+  auto settings = test::test_settings();
+  settings.expiry.absolute_timeout = Seconds(1000);
+  const auto book = open_engine(&cache, settings);
+  const std::string cookie = cookie_of(new_session(*book));
+  clock.advance(Seconds(900));
+  Session session = book->open(cookie);
+  session.set("busy", "true");
+  EXPECT_EQ(book->save(session, {}), Saved::updated);
+  clock.advance(Seconds(100));
+  EXPECT_FALSE(book->open(cookie).exists());
+}
+
+TEST_F(Loading, ReadsAForgedPayloadAsEmptyWithOneSecurityLineThatDoesNotShowIt) {
+  const auto book = open_engine();
+  const Session saved = new_session(*book);
+  sql("UPDATE innkeeper_session SET session_data = ?",
+      {std::string("eyJhZG1pbiI6dHJ1ZX0:1r31eq:forged-signature-here")});
+  cache.forget_everything();
+  clock.advance(Seconds(1));
+  const Session opened = book->open(cookie_of(saved));
+  EXPECT_TRUE(opened.exists());
+  EXPECT_TRUE(opened.empty());
+  EXPECT_EQ(log.count(security_log), 1);
+  EXPECT_FALSE(log.mentions("eyJhZG1pbiI6"));
+  EXPECT_FALSE(log.mentions(cookie_of(saved)));
+}
+
+// A key that was forgotten in SECRET_KEY_FALLBACKS and is put there must help at once.
+TEST_F(Loading, KeepsNoCopyOfWhatItCouldNotVerify) {
+  auto settings = test::test_settings();
+  auto before = settings;
+  before.keys.secret_key = Secret(std::string("the key of last year"));
+  const Session saved = new_session(*open_engine(nullptr, before));
+  const auto forgetful = open_engine(&cache, settings);
+  forgetful->open(cookie_of(saved));  // begins the epoch
+  clock.advance(Seconds(1));
+  EXPECT_TRUE(forgetful->open(cookie_of(saved)).empty());
+  settings.keys.fallbacks = {before.keys.secret_key};
+  EXPECT_FALSE(open_engine(&cache, settings)->open(cookie_of(saved)).empty());
+}
+
+TEST_F(Loading, NeverWritesTheKeyAnywhere) {
+  const auto book = open_engine();
+  const std::string cookie = cookie_of(new_session(*book));
+  Session session = book->open(cookie);
+  session.set("more", "1");
+  book->save(session, {});
+  EXPECT_EQ(cache.dump().find(cookie), std::string::npos);
+  for (const auto& row : ask("SELECT * FROM innkeeper_session")) {
+    for (const auto& value : row) {
+      const auto* text = std::get_if<std::string>(&value);
+      EXPECT_TRUE(text == nullptr || text->find(cookie) == std::string::npos);
+    }
+  }
+  EXPECT_FALSE(log.mentions(cookie));
+}
+
+TEST_F(Loading, GoesOnWithoutACacheThatIsDown) {
+  const auto book = open_engine();
+  const std::string cookie = cookie_of(new_session(*book));
+  cache.set_down(true);
+  EXPECT_TRUE(book->open(cookie).exists());
+  clock.advance(Seconds(5));
+  EXPECT_TRUE(book->open(cookie).exists());
+  EXPECT_EQ(log.count(general_log, "going on without the cache"), 1)
+      << "one line a minute, not one a request";
+}
+
+TEST_F(Loading, BelievesNoEntryThatSomebodyElseWrote) {
+  const auto book = open_engine();
+  const Session victim = new_session(*book, "who", "\"victim\"");
+  const Session mine = new_session(*book, "who", "\"me\"");
+  const std::string mine_id = mine.snapshot()->id.text();
+  book->open(cookie_of(victim));
+  // A hostile cache serves the victim's entry in the place of mine.
+  std::string stolen;
+  cache.before_call = [&](test::MemoryCache::Operation operation, std::string_view key) {
+    if (operation == test::MemoryCache::Operation::get && key.ends_with(mine_id) &&
+        stolen.empty()) {
+      stolen = "x";
+      std::string other(key);
+      other.replace(other.size() - mine_id.size(), mine_id.size(), victim.snapshot()->id.text());
+      stolen = cache.get(other).value_or("");
+      cache.set(key, stolen, Seconds(60));
+    }
+  };
+  const Session opened = book->open(cookie_of(mine));
+  EXPECT_GT(stolen.size(), 100u);
+  EXPECT_EQ(*opened.get("who"), "\"me\"");
+  EXPECT_EQ(log.count(security_log), 1);
+}
+
+TEST_F(Loading, OpensFromTheCacheAloneOnlyWhileTheFeedIsFresh) {
+  const auto book = open_engine();
+  const std::string cookie = cookie_of(new_session(*book));
+  EXPECT_FALSE(book->open_cached(cookie));
+  book->open(cookie);
+  ASSERT_TRUE(book->open_cached(cookie));
+  EXPECT_TRUE(book->open_cached(cookie)->exists());
+  clock.advance(Seconds(1));
+  EXPECT_FALSE(book->open_cached(cookie));
+  book->follow_feed();
+  EXPECT_TRUE(book->open_cached(cookie));
+}
+
+TEST_F(Loading, PeeksByThePublicIdWithoutTheRightToSave) {
+  const auto book = open_engine();
+  const Session saved = new_session(*book);
+  auto peeked = book->peek(saved.snapshot()->id);
+  ASSERT_TRUE(peeked);
+  EXPECT_EQ(*peeked->get("cart"), "1");
+  EXPECT_FALSE(peeked->key());
+  peeked->set("cart", "2");
+  EXPECT_THROW(book->save(*peeked, {}), Error);
+}
+
+}  // namespace
+}  // namespace innkeeper::engine

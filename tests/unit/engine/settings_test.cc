@@ -1,0 +1,51 @@
+#include "engine/settings.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace innkeeper::engine {
+namespace {
+
+Settings good() {
+  Settings settings;
+  settings.keys.secret_key = Secret("something secret");
+  return settings;
+}
+
+// The message of the refusal, empty where there is none.
+std::string refusal(const Settings& settings) {
+  try {
+    check(settings);
+    return "";
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+}
+
+TEST(Settings, AcceptsTheDefaultsWithASecretKey) { EXPECT_EQ(refusal(good()), ""); }
+
+TEST(Settings, NamesTheSettingThatCannotBe) {
+  const auto refused = [](auto change) {
+    Settings settings = good();
+    change(settings);
+    return refusal(settings);
+  };
+  EXPECT_NE(refused([](auto& s) { s.keys.secret_key = Secret(); }).find("SECRET_KEY"),
+            std::string::npos);
+  EXPECT_NE(refused([](auto& s) { s.expiry.cookie_age = Seconds(0); }).find("SESSION_COOKIE_AGE"),
+            std::string::npos);
+  EXPECT_NE(
+      refused([](auto& s) { s.expiry.idle_timeout = Seconds(0); }).find("SESSION_IDLE_TIMEOUT"),
+      std::string::npos);
+  EXPECT_NE(refused([](auto& s) { s.cache_age = Seconds(10); }).find("SESSION_CACHE_AGE"),
+            std::string::npos);
+  EXPECT_NE(refused([](auto& s) { s.cache_namespace = "a b"; }).find("SESSION_CACHE_NAMESPACE"),
+            std::string::npos);
+  EXPECT_NE(refused([](auto& s) { s.history_age = Seconds(1); }).find("SESSION_HISTORY_AGE"),
+            std::string::npos);
+  EXPECT_NE(refused([](auto& s) { s.feed_interval = std::chrono::milliseconds(1500); }), "");
+}
+
+}  // namespace
+}  // namespace innkeeper::engine
