@@ -1,0 +1,33 @@
+// Cookies: reading the Cookie header as browsers send it, writing Set-Cookie as RFC 6265bis wants
+// it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+
+namespace innkeeper::http {
+
+// The value of the first cookie `name` in a Cookie header; nothing where there is none. Never
+// fails.
+std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name);
+
+struct SetCookie {
+  std::string name, value;
+  std::optional<Seconds>
+      max_age;         // none: until the browser closes; Expires is written beside Max-Age
+  std::string domain;  // empty: host only
+  std::string path = "/";
+  bool secure = false;
+  bool http_only = true;
+  std::string same_site = "Lax";  // "Strict", "Lax", "None" or empty
+};
+// The header's value. Throws Error for a name, value, domain or path with characters that would
+// break the header.
+std::string format_set_cookie(const SetCookie& cookie, Time now);
+// The header that makes a browser forget the cookie.
+std::string format_delete_cookie(const SetCookie& cookie);
+
+}  // namespace innkeeper::http
