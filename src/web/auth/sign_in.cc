@@ -1,0 +1,67 @@
+#include "web/auth/sign_in.h"
+
+#include "web/next_path.h"
+#include "web/page.h"
+
+namespace innkeeper::web {
+namespace {
+
+// Longer texts are no names or passwords of anybody, and hashing them costs.
+constexpr std::size_t input_limit = 4096;
+
+http::Response form(const Services& services, http::Context& context, const std::string& next,
+                    const std::string& username, bool refused) {
+  View view;
+  view.text("next", next).text("given_username", username).flag("refused", refused);
+  view.flag("keep_name", !username.empty());
+  return page(services, context, "sign_in", "Sign in", "", std::move(view), refused ? 422 : 200);
+}
+
+http::Response show(const Services& services, const http::Request& request,
+                    http::Context& context) {
+  const std::string next = local_path(request.query_value("next").value_or(""), paths::my_sessions);
+  if (current_user(context) != nullptr) return http::Response::redirect(next);
+  return form(services, context, next, "", false);
+}
+
+std::optional<user::User> check(const Services& services, const std::string& username,
+                                const std::string& password) {
+  if (username.size() > input_limit || password.size() > input_limit) return std::nullopt;
+  return services.accounts.authenticate(username, Secret(password));
+}
+
+http::Response sign_in(const Services& services, const http::Request& request,
+                       http::Context& context) {
+  const std::string next = local_path(request.form_value("next").value_or(""), paths::my_sessions);
+  const std::string username = request.form_value("username").value_or("");
+  const auto user = check(services, username, request.form_value("password").value_or(""));
+  const session::Client& client = context.get<ClientInfo>()->client;
+  if (!user) {
+    // Without the name: people type passwords into that field.
+    services.log.write(LogLevel::warning, security_log,
+                       "sign-in refused for " + (client.ip ? client.ip->to_string() : "?"));
+    return form(services, context, next, username.substr(0, 150), true);
+  }
+  services.accounts.sign_in(context.get<SessionInHand>()->get(), *user, client);
+  return http::Response::redirect(next);
+}
+
+http::Response sign_out(const Services& services, const http::Request&, http::Context& context) {
+  services.accounts.sign_out(context.get<SessionInHand>()->get());
+  return http::Response::redirect(paths::sign_in);
+}
+
+}  // namespace
+
+void add_sign_in_routes(const Services& services, http::Router& router) {
+  const auto bind = [&services](auto function) {
+    return [&services, function](const http::Request& request, http::Context& context) {
+      return function(services, request, context);
+    };
+  };
+  router.add("GET", paths::sign_in, bind(show));
+  router.add("POST", paths::sign_in, bind(sign_in));
+  router.add("POST", paths::sign_out, bind(sign_out));
+}
+
+}  // namespace innkeeper::web

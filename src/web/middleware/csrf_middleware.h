@@ -1,0 +1,57 @@
+// Forms are taken only from our own pages, shown to this very session.
+//
+// A browser holds a nonce in a cookie of its own that the server signed; a form carries a token
+// made of that nonce, the session's id and the site's key. So a token is good for one browser and
+// one session (a visitor's token dies at sign-in, when the key is rotated), another subdomain
+// cannot invent a pair, and none can be made for a session from outside. Beside that, Origin (or
+// Referer, where there is no Origin) must name this host. Nothing is stored: a visitor who looks at
+// the sign-in page makes no row.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/digest.h"
+#include "http/handler.h"
+#include "web/services.h"
+
+namespace innkeeper::web {
+
+inline constexpr std::string_view csrf_field = "csrf_token";
+
+// Whether `origin` ("https://example.org:8443", or a whole Referer) is this site: its host and port
+// are those of the Host header, and it is no plain http where the client speaks TLS.
+bool is_same_origin(std::string_view origin, std::string_view host, bool secure);
+
+// Makes and checks the nonces and tokens. Immutable; thread-safe.
+class CsrfSigner {
+ public:
+  explicit CsrfSigner(const Secret& secret_key);
+  std::string issue_cookie(Random& random) const;
+  // The nonce of a cookie that this site made, or nothing.
+  std::optional<std::string> nonce_in(std::string_view cookie) const;
+  std::string token(std::string_view nonce, std::string_view session_id) const;
+
+ private:
+  HmacSha256 m_signer;
+};
+
+class CsrfMiddleware final : public http::Middleware {
+ public:
+  explicit CsrfMiddleware(const Services& services);
+  std::string_view name() const override { return "csrf"; }
+  // Throws PageError (403), with a line in the security log, for a form that is not ours.
+  http::Response handle(const http::Request& request, http::Context& context,
+                        const http::Handler& next) const override;
+
+ private:
+  // Why the request is refused; nothing where it may pass.
+  std::optional<std::string> refusal(const http::Request& request, const http::Context& context,
+                                     const std::optional<std::string>& nonce) const;
+  std::string cookie_header(const std::string& value, bool secure) const;
+
+  const Services& m_services;
+  CsrfSigner m_signer;
+};
+
+}  // namespace innkeeper::web

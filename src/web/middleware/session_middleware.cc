@@ -1,0 +1,86 @@
+#include "web/middleware/session_middleware.h"
+
+#include "base/error.h"
+#include "http/cookie.h"
+
+namespace innkeeper::web {
+namespace {
+
+http::SetCookie cookie_shape(const SessionCookieOptions& options) {
+  http::SetCookie cookie;
+  cookie.name = options.name;
+  cookie.domain = options.domain;
+  cookie.path = options.path;
+  cookie.secure = options.secure;
+  cookie.http_only = options.http_only;
+  cookie.same_site = options.same_site;
+  return cookie;
+}
+
+void vary_by_cookie(http::Response& response) {
+  const auto vary = response.header("Vary");
+  response.set_header("Vary", vary ? std::string(*vary) + ", Cookie" : "Cookie");
+}
+
+}  // namespace
+
+http::Response SessionMiddleware::handle(const http::Request& request, http::Context& context,
+                                         const http::Handler& next) const {
+  const std::optional<std::string> cookie = request.cookie(m_services.options.cookie.name);
+  const auto in_hand = std::make_shared<SessionInHand>([this, cookie] {
+    return m_services.engine.open(cookie ? std::optional<std::string_view>(*cookie) : std::nullopt);
+  });
+  context.put(in_hand);
+  http::Response response = next(request, context);
+  if (engine::Session* session = in_hand->opened()) {
+    finish(cookie, context.get<ClientInfo>()->client, *session, response);
+  }
+  return response;
+}
+
+void SessionMiddleware::finish(const std::optional<std::string>& cookie,
+                               const session::Client& client, engine::Session& session,
+                               http::Response& response) const {
+  vary_by_cookie(response);
+  if (session.empty()) {
+    if (cookie) delete_cookie(response);
+    return;
+  }
+  const bool server_error = response.status >= 500;
+  if ((session.modified() || m_services.options.save_every_request) && !server_error) {
+    if (m_services.engine.save(session, client) == engine::Saved::ended) {
+      // Ended while this request was under way: it stays ended.
+      if (cookie) delete_cookie(response);
+      return;
+    }
+    set_cookie(session, response);
+  } else if (session.key() && (!cookie || session.key()->reveal() != *cookie)) {
+    set_cookie(session, response);
+  }
+  if (!server_error) note_activity(session, client);
+}
+
+void SessionMiddleware::note_activity(engine::Session& session,
+                                      const session::Client& client) const {
+  try {
+    m_services.engine.touch(session, client);
+  } catch (const StoreError& error) {
+    m_services.log.write(LogLevel::warning, general_log,
+                         std::string("noting a session's activity: ") + error.what());
+  }
+}
+
+void SessionMiddleware::set_cookie(const engine::Session& session, http::Response& response) const {
+  if (!session.key()) return;
+  http::SetCookie cookie = cookie_shape(m_services.options.cookie);
+  cookie.value = session.key()->reveal();
+  cookie.max_age = m_services.engine.cookie_age(session);
+  response.add_header("Set-Cookie", http::format_set_cookie(cookie, m_services.clock.now()));
+}
+
+void SessionMiddleware::delete_cookie(http::Response& response) const {
+  response.add_header("Set-Cookie",
+                      http::format_delete_cookie(cookie_shape(m_services.options.cookie)));
+}
+
+}  // namespace innkeeper::web

@@ -1,0 +1,154 @@
+// Django's cookie semantics, each rule by itself. What the handler inside does is the test's.
+#include "web/middleware/session_middleware.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "support/site.h"
+
+namespace innkeeper::web {
+namespace {
+
+class SessionCookie : public testing::Test {
+ protected:
+  using Work = std::function<void(SessionInHand&)>;
+
+  http::Response request(const Work& work, int status = 200) {
+    http::Request request;
+    if (!m_cookie.empty()) request.headers.emplace_back("Cookie", "sessionid=" + m_cookie);
+    http::Context context;
+    context.put(std::make_shared<ClientInfo>());
+    const Services services{m_options,        m_site.engine(),    m_site.accounts(),
+                            m_site.devices(), m_site.locations(), m_site.clock,
+                            m_site.random,    m_site.log,         Templates()};
+    http::Response response = SessionMiddleware(services).handle(
+        request, context, [&](const http::Request&, http::Context& inner) {
+          work(*inner.get<SessionInHand>());
+          return http::Response::text("", status);
+        });
+    return response;
+  }
+  // Keeps what the answer sets, as a browser would; the cookie's attributes.
+  std::string keep(const http::Response& response) {
+    const std::string header(response.header("Set-Cookie").value_or(""));
+    const std::size_t end = header.find(';');
+    if (header.starts_with("sessionid=")) m_cookie = header.substr(10, end - 10);
+    return header.substr(std::min(end, header.size()));
+  }
+  static void put(SessionInHand& session) { session.get().set("cart", "[1]"); }
+  static void look(SessionInHand& session) { session.get().get("cart"); }
+  static void nothing(SessionInHand&) {}
+
+  test::Site m_site;
+  SiteOptions m_options;
+  std::string m_cookie;
+};
+
+TEST_F(SessionCookie, IsNotTouchedByARequestThatDoesNotLook) {
+  keep(request(put));
+  const http::Response response = request(nothing);
+  EXPECT_EQ(response.header("Vary"), std::nullopt);
+  EXPECT_EQ(response.header("Set-Cookie"), std::nullopt);
+}
+
+TEST_F(SessionCookie, IsSetWhenTheSessionWasModified) {
+  const http::Response response = request(put);
+  EXPECT_EQ(response.header("Vary"), "Cookie");
+  const std::string attributes = keep(response);
+  EXPECT_EQ(m_cookie.size(), 32u);
+  EXPECT_NE(attributes.find("Max-Age=1209600"), std::string::npos);
+  EXPECT_NE(attributes.find("HttpOnly"), std::string::npos);
+  EXPECT_NE(attributes.find("SameSite=Lax"), std::string::npos);
+  EXPECT_EQ(attributes.find("Secure"), std::string::npos);
+}
+
+TEST_F(SessionCookie, IsNotSetByALook) {
+  keep(request(put));
+  const http::Response response = request(look);
+  EXPECT_EQ(response.header("Vary"), "Cookie");
+  EXPECT_EQ(response.header("Set-Cookie"), std::nullopt);
+}
+
+TEST_F(SessionCookie, IsSetByEveryRequestWhereTheSiteWantsThat) {
+  keep(request(put));
+  m_options.save_every_request = true;
+  EXPECT_TRUE(request(look).header("Set-Cookie"));
+}
+
+TEST_F(SessionCookie, IsNotSetForAnEmptySession) {
+  m_options.save_every_request = true;
+  EXPECT_EQ(request(look).header("Set-Cookie"), std::nullopt);
+}
+
+TEST_F(SessionCookie, OfAnEmptiedSessionIsDeleted) {
+  keep(request(put));
+  const http::Response response = request([](SessionInHand& session) { session.get().clear(); });
+  EXPECT_NE(response.header("Set-Cookie")->find("Max-Age=0"), std::string::npos);
+  EXPECT_EQ(response.header("Vary"), "Cookie");
+}
+
+TEST_F(SessionCookie, OfNobodyIsDeletedAndNeverBecomesAKey) {
+  for (const std::string& forged : {std::string(32, 'a'), std::string("x"), std::string(8000, 'a'),
+                                    std::string("'; DROP TABLE x")}) {
+    m_cookie = forged;
+    EXPECT_NE(request(look).header("Set-Cookie")->find("Max-Age=0"), std::string::npos) << forged;
+    keep(request(put));
+    EXPECT_NE(m_cookie, forged);
+    EXPECT_EQ(m_cookie.size(), 32u);
+  }
+}
+
+TEST_F(SessionCookie, IsNotSavedForAServerError) {
+  keep(request(put));
+  const auto change = [](SessionInHand& session) { session.get().set("cart", "[2]"); };
+  EXPECT_EQ(request(change, 500).header("Set-Cookie"), std::nullopt);
+  std::string cart;
+  request([&](SessionInHand& session) { cart = *session.get().get("cart"); });
+  EXPECT_EQ(cart, "[1]");
+}
+
+TEST_F(SessionCookie, LivesUntilTheBrowserClosesWhereTheSessionSaysSo) {
+  const std::string attributes = keep(request([](SessionInHand& session) {
+    put(session);
+    session.get().set_expiry(0);
+  }));
+  EXPECT_EQ(attributes.find("Max-Age"), std::string::npos);
+}
+
+TEST_F(SessionCookie, CarriesTheSitesOptions) {
+  m_options.cookie.domain = "example.org";
+  m_options.cookie.path = "/app/";
+  m_options.cookie.secure = true;
+  m_options.cookie.same_site = "Strict";
+  EXPECT_NE(std::string(*request(put).header("Set-Cookie"))
+                .find("Domain=example.org; Path=/app/; Secure; HttpOnly; SameSite=Strict"),
+            std::string::npos);
+}
+
+TEST_F(SessionCookie, OfASessionThatWasEndedMeanwhileIsDeleted) {
+  keep(request(put));
+  const http::Response response = request([&](SessionInHand& session) {
+    session.get().set("cart", "[2]");
+    m_site.engine().revoke(session.get().snapshot()->id, {});
+  });
+  EXPECT_NE(response.header("Set-Cookie")->find("Max-Age=0"), std::string::npos);
+  bool exists = true;
+  request([&](SessionInHand& session) { exists = session.get().exists(); });
+  EXPECT_FALSE(exists);
+}
+
+TEST_F(SessionCookie, NotesActivityApartFromThePayload) {
+  keep(request(put));
+  const auto seen = [&] {
+    engine::Page page;
+    return m_site.engine().list({}, page).sessions.at(0);
+  };
+  const auto before = seen();
+  m_site.clock.advance(std::chrono::hours(1));
+  request(look);
+  EXPECT_EQ(seen().last_activity, m_site.clock.now());
+  EXPECT_EQ(seen().updated_at, before.updated_at);
+}
+
+}  // namespace
+}  // namespace innkeeper::web
