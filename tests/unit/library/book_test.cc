@@ -1,0 +1,197 @@
+#include <atomic>
+#include <thread>
+
+#include <innkeeper/book.h>
+
+#include "unit/library/temporary_book.h"
+
+namespace innkeeper {
+namespace {
+
+class PublicBook : public testing::Test {
+ protected:
+  // A saved session of a visitor; its key.
+  std::string saved_key() {
+    Session session = m_book.open(std::nullopt);
+    session.set("cart", 3);
+    EXPECT_EQ(m_book.save(session, firefox()), Saved::created);
+    return session.key();
+  }
+  // A session of the user `m_ada`, made where there is none yet.
+  Session signed_in() {
+    if (m_ada.empty()) m_ada = m_book.create_user({.username = "ada"}, good_password());
+    Session session = m_book.open(std::nullopt);
+    m_book.sign_in_as(session, m_ada, firefox());
+    return session;
+  }
+
+  TemporaryFolder m_folder;
+  Book m_book{options_in(m_folder.path())};
+  std::string m_ada;
+};
+
+TEST_F(PublicBook, OpensWhatItSaved) {
+  const std::string key = saved_key();
+  EXPECT_EQ(key.size(), 32u);
+  EXPECT_EQ(m_book.open(key).get_integer("cart"), 3);
+}
+
+TEST_F(PublicBook, NeverTakesOverAKeyThatItDidNotIssue) {
+  const std::string chosen(32, 'a');
+  Session session = m_book.open(chosen);
+  session.set("cart", 1);
+  m_book.save(session);
+  EXPECT_NE(session.key(), chosen);
+  EXPECT_FALSE(m_book.open(chosen).exists());
+}
+
+TEST_F(PublicBook, ShowsAnIdThatOpensNothing) {
+  const Session session = m_book.open(saved_key());
+  EXPECT_EQ(session.id().size(), 40u);
+  EXPECT_FALSE(m_book.open(session.id()).exists());
+}
+
+TEST_F(PublicBook, KeepsBothChangesOfTwoRequests) {
+  const std::string key = saved_key();
+  Session one = m_book.open(key);
+  Session other = m_book.open(key);
+  one.set("a", 1);
+  other.set("b", 2);
+  EXPECT_EQ(m_book.save(one), Saved::updated);
+  EXPECT_EQ(m_book.save(other), Saved::merged);
+  const Session both = m_book.open(key);
+  EXPECT_EQ(both.get_integer("a"), 1);
+  EXPECT_EQ(both.get_integer("b"), 2);
+}
+
+TEST_F(PublicBook, DoesNotBringBackWhatWasEndedMeanwhile) {
+  const std::string key = saved_key();
+  Session late = m_book.open(key);
+  late.set("cart", 4);
+  EXPECT_TRUE(m_book.revoke(late.id(), "a test"));
+  EXPECT_EQ(m_book.save(late), Saved::ended);
+  EXPECT_FALSE(late.exists());
+  EXPECT_FALSE(m_book.open(key).exists());
+}
+
+TEST_F(PublicBook, SignsInWithTheRightPasswordAlone) {
+  const std::string ada =
+      m_book.create_user({.username = "ada", .email = "ada@example.org"}, good_password());
+  Session session = m_book.open(saved_key());
+  const std::string before = session.key();
+  EXPECT_EQ(m_book.sign_in(session, "ada", Secret(std::string("wrong")), firefox()), std::nullopt);
+  EXPECT_EQ(session.user_id(), std::nullopt);
+
+  const auto user = m_book.sign_in(session, "ada", good_password(), firefox());
+  ASSERT_TRUE(user.has_value());
+  EXPECT_EQ(user->id, ada);
+  EXPECT_EQ(session.user_id(), ada);
+  EXPECT_EQ(session.get_integer("cart"), 3);  // what a visitor had chosen stays
+  EXPECT_NE(session.key(), before);           // a key that somebody planted before is worth nothing
+  EXPECT_FALSE(m_book.open(before).exists());
+}
+
+TEST_F(PublicBook, KnowsWhoseSessionItIs) {
+  Session session = signed_in();
+  const auto user = m_book.user_of(session);
+  ASSERT_TRUE(user.has_value());
+  EXPECT_EQ(user->username, "ada");
+}
+
+TEST_F(PublicBook, SignsNobodyInWhoIsNotThere) {
+  Session session = m_book.open(std::nullopt);
+  EXPECT_THROW(m_book.sign_in_as(session, "4711", firefox()), Error);
+  EXPECT_FALSE(session.exists());
+}
+
+TEST_F(PublicBook, ListsTheSessionsOfAUserForPeople) {
+  const Session session = signed_in();
+  saved_key();  // a visitor's: not among them
+  const auto infos = m_book.sessions_of(m_ada);
+  ASSERT_EQ(infos.size(), 1u);
+  EXPECT_EQ(infos[0].id, session.id());
+  EXPECT_EQ(infos[0].user_id, m_ada);
+  EXPECT_EQ(infos[0].ip, "203.0.113.7");
+  EXPECT_EQ(infos[0].device, "Firefox 128 on Linux");
+  EXPECT_GT(infos[0].ends, infos[0].started);
+  EXPECT_EQ(m_book.find(session.id())->id, session.id());
+}
+
+TEST_F(PublicBook, EndsTheOtherSessionsOfAUser) {
+  const Session here = signed_in();
+  const Session there = signed_in();
+  const Session elsewhere = signed_in();
+  EXPECT_EQ(m_book.revoke_all(m_ada, here.id(), "ada"), 2);
+  EXPECT_TRUE(m_book.open(here.key()).exists());
+  EXPECT_FALSE(m_book.open(there.key()).exists());
+  EXPECT_FALSE(m_book.open(elsewhere.key()).exists());
+}
+
+TEST_F(PublicBook, FindsAndEndsNothingByWhatIsNoId) {
+  EXPECT_EQ(m_book.find("'; DROP TABLE"), std::nullopt);
+  EXPECT_FALSE(m_book.revoke(saved_key()));  // a key is no id
+}
+
+TEST_F(PublicBook, EndsTheSessionInHand) {
+  Session session = m_book.open(saved_key());
+  const std::string key = session.key();
+  m_book.end(session);
+  EXPECT_TRUE(session.empty());
+  EXPECT_FALSE(m_book.open(key).exists());
+}
+
+TEST_F(PublicBook, IsReadByAnotherBookOnTheSameFiles) {
+  const std::string key = saved_key();
+  Book second(options_in(m_folder.path()));
+  EXPECT_EQ(second.open(key).get_integer("cart"), 3);
+  EXPECT_TRUE(second.revoke(second.open(key).id()));
+  EXPECT_FALSE(m_book.open(key).exists());  // ended is ended, whoever ended it
+}
+
+TEST_F(PublicBook, WorksWithoutACache) {
+  Options options = options_in(m_folder.path());
+  options.cache.clear();
+  Book plain(options);
+  EXPECT_EQ(plain.open(saved_key()).get_integer("cart"), 3);
+}
+
+TEST_F(PublicBook, ServesManyThreads) {
+  std::atomic<int> right = 0;
+  std::vector<std::thread> threads;
+  for (int number = 0; number < 4; ++number) {
+    threads.emplace_back([this, number, &right] {
+      for (int round = 0; round < 20; ++round) {
+        Session session = m_book.open(std::nullopt);
+        session.set("number", number);
+        m_book.save(session, firefox());
+        right += m_book.open(session.key()).get_integer("number") == number;
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(right, 80);
+}
+
+TEST(PublicBookOptions, AreRefusedWithoutASecretBeforeAnythingIsMade) {
+  const TemporaryFolder folder;
+  Options options = options_in(folder.path());
+  options.secret_key = Secret();
+  EXPECT_THROW(Book book(options), ConfigError);
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(PublicBookOptions, SayWhatLineWasLogged) {
+  const TemporaryFolder folder;
+  std::vector<std::string> lines;
+  Options options = options_in(folder.path());
+  options.log = [&lines](std::string_view channel, std::string_view line) {
+    lines.push_back(std::string(channel) + ": " + std::string(line));
+  };
+  options.geoip = folder.path() / "no-such-file.mmdb";
+  const Book book(options);
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_NE(lines[0].find("no-such-file.mmdb"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace innkeeper
