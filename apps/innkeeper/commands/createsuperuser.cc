@@ -1,0 +1,103 @@
+#include <iostream>
+#include <memory>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "commands/command.h"
+#include "commands/new_password.h"
+#include "output/json_writer.h"
+#include "output/terminal.h"
+#include "wiring.h"
+
+namespace innkeeper::app {
+namespace {
+
+struct Options {
+  std::string username, email, id;
+  bool no_input = false, as_json = false;
+};
+
+// RFC 9562, version 4.
+std::string random_uuid(Random& random) {
+  std::array<std::uint8_t, 16> bytes{};
+  random.fill(bytes);
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0f) | 0x40);
+  bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3f) | 0x80);
+  std::string text = to_hex({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  for (const std::size_t hyphen : {20u, 16u, 12u, 8u}) text.insert(hyphen, "-");
+  return text;
+}
+
+// A table that numbers its rows needs none; a text key nobody can make up.
+std::string id_for(const Options& options, Surroundings& around) {
+  const std::string& type = around.config.text("USER_KEY_TYPE");
+  if (type == "uuid" && options.id.empty()) return random_uuid(around.house.random());
+  if (type == "text" && options.id.empty())
+    throw ConfigError("users have text keys here (USER_KEY_TYPE): say --id");
+  return options.id;
+}
+
+std::string answer(const std::string& given, const char* variable, const char* question,
+                   const Options& options, Surroundings& around) {
+  if (!given.empty()) return given;
+  std::string from_environment = environment_value(around.environment, variable);
+  if (!from_environment.empty() || options.no_input) return from_environment;
+  return ask(question).value_or("");
+}
+
+ExitCode run(const Options& options, Surroundings& around) {
+  engine::Accounts& accounts = around.house.accounts();
+  user::User user;
+  user.username =
+      answer(options.username, "INNKEEPER_SUPERUSER_USERNAME", "Username: ", options, around);
+  if (user.username.empty())
+    throw ConfigError("which name? Say --username, or set INNKEEPER_SUPERUSER_USERNAME");
+  if (accounts.find_by_username(user.username)) {
+    std::cerr << "innkeeper: there is a user " << user.username << " already\n";
+    return ExitCode::nothing;
+  }
+  const bool has_email = !around.config.text("USER_COLUMN_EMAIL").empty();
+  if (has_email)
+    user.email =
+        answer(options.email, "INNKEEPER_SUPERUSER_EMAIL", "E-mail address: ", options, around);
+  user.id = id_for(options, around);
+  user.is_active = user.is_staff = user.is_superuser = true;
+  user.date_joined = around.house.clock().now();
+  const Secret password =
+      new_password(options.no_input, around.environment, "INNKEEPER_SUPERUSER_PASSWORD");
+  const std::string username = user.username;
+  const std::string id = accounts.create(std::move(user), password);
+  if (options.as_json)
+    std::cout << JsonObject().add("id", id).add("username", username).text() << "\n";
+  else
+    std::cout << "Superuser " << username << " is made.\n";
+  return ExitCode::ok;
+}
+
+}  // namespace
+
+Command createsuperuser_command() {
+  const auto options = std::make_shared<Options>();
+  Command command{
+      "createsuperuser", "Make a user who may see and end everybody's sessions", "", {}, {}, {}};
+  command.details =
+      "Asks for what is not given; the password without echo, twice.\n"
+      "\nWith --no-input everything comes from options and INNKEEPER_SUPERUSER_USERNAME, "
+      "INNKEEPER_SUPERUSER_EMAIL and\n"
+      "INNKEEPER_SUPERUSER_PASSWORD or INNKEEPER_SUPERUSER_PASSWORD_FILE.\n"
+      "\nExit codes: 0 made · 1 the name is taken · 2 something is not given · 3 the database said "
+      "no";
+  command.declare = [options](Arguments& arguments) {
+    arguments.text("--username", options->username, "The name to sign in with", false);
+    arguments.text("--email", options->email, "The e-mail address; may be empty", false);
+    arguments.text("--id", options->id,
+                   "The primary key, where the user table doesn't number its rows", false);
+    arguments.flag("--no-input,--noinput", options->no_input,
+                   "Ask nothing: options and the environment");
+    arguments.flag("--json", options->as_json, "One JSON object: id and username");
+  };
+  command.run = [options](Surroundings& around) { return run(*options, around); };
+  return command;
+}
+
+}  // namespace innkeeper::app

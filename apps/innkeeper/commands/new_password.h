@@ -1,0 +1,20 @@
+// Where createsuperuser and changepassword take a password from: the terminal, without echo, or the
+// environment.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/secret.h"
+#include "config/config.h"
+
+namespace innkeeper::app {
+
+// The value of a variable; empty where there is none.
+std::string environment_value(const Environment& environment, std::string_view name);
+
+// Asked for twice, or, with `no_input`, of the variable `name` or the file that `name`_FILE names.
+// Throws ConfigError where both tries differ, there is none, or it has fewer than 8 characters.
+Secret new_password(bool no_input, const Environment& environment, const std::string& name);
+
+}  // namespace innkeeper::app

@@ -1,0 +1,135 @@
+#include "output/terminal.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+
+#include <termios.h>
+#include <unistd.h>
+
+namespace innkeeper::app {
+namespace {
+
+// For the signal handler, which can reach nothing else.
+termios saved_terminal;
+
+void restore_and_die(int signal) {
+  tcsetattr(STDIN_FILENO, TCSANOW, &saved_terminal);
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+// No echo while it lives.
+class QuietTerminal {
+ public:
+  QuietTerminal() {
+    tcgetattr(STDIN_FILENO, &saved_terminal);
+    for (std::size_t i = 0; i < std::size(m_signals); ++i)
+      m_before[i] = std::signal(m_signals[i], restore_and_die);
+    termios quiet = saved_terminal;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+  }
+  ~QuietTerminal() {
+    tcsetattr(STDIN_FILENO, TCSANOW, &saved_terminal);
+    for (std::size_t i = 0; i < std::size(m_signals); ++i) std::signal(m_signals[i], m_before[i]);
+  }
+  QuietTerminal(const QuietTerminal&) = delete;
+  QuietTerminal& operator=(const QuietTerminal&) = delete;
+
+ private:
+  static constexpr int m_signals[] = {SIGINT, SIGTERM, SIGHUP};
+  void (*m_before[3])(int) = {};
+};
+
+std::size_t width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string printable(std::string_view text) {
+  std::string clean(text);
+  for (char& letter : clean) {
+    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = '?';
+  }
+  return clean;
+}
+
+void append_row(std::string& text, const std::vector<std::string>& row,
+                const std::vector<std::size_t>& widths) {
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string cell = printable(row[i]);
+    text += cell;
+    if (i + 1 < row.size()) text.append(widths[i] - width(cell) + 2, ' ');
+  }
+  text += '\n';
+}
+
+}  // namespace
+
+bool input_is_terminal() { return isatty(STDIN_FILENO) == 1; }
+bool output_is_terminal() { return isatty(STDOUT_FILENO) == 1; }
+
+std::optional<std::string> ask(std::string_view question) {
+  std::cerr << question << std::flush;
+  std::string line;
+  if (!std::getline(std::cin, line)) return std::nullopt;
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
+std::optional<Secret> ask_secret(std::string_view question) {
+  std::optional<std::string> line;
+  if (input_is_terminal()) {
+    const QuietTerminal quiet;
+    line = ask(question);
+    std::cerr << '\n';
+  } else {
+    line = ask(question);
+  }
+  if (!line) return std::nullopt;
+  return Secret(std::move(*line));
+}
+
+bool confirm(std::string_view question) {
+  const auto answer = ask(question);
+  return answer && (*answer == "y" || *answer == "Y" || *answer == "yes" || *answer == "Yes");
+}
+
+ProgressBar::ProgressBar(std::string label)
+    : m_label(std::move(label)), m_visible(isatty(STDERR_FILENO) == 1) {}
+
+ProgressBar::~ProgressBar() {
+  if (m_drawn) std::fputs("\r\x1b[K", stderr);
+}
+
+void ProgressBar::show(std::uint64_t done, std::uint64_t total) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!m_visible || (m_drawn && now - m_last < std::chrono::milliseconds(100))) return;
+  m_last = now;
+  m_drawn = true;
+  constexpr std::uint64_t cells = 30;
+  std::string line = "\r\x1b[K" + m_label + " " + std::to_string(done);
+  if (total > 0) {
+    const auto filled = static_cast<std::size_t>(std::min(cells, done * cells / total));
+    line += " of " + std::to_string(total) + " [" + std::string(filled, '#') +
+            std::string(cells - filled, '.') + "]";
+  }
+  std::fputs(line.c_str(), stderr);
+}
+
+std::string table(const std::vector<std::string>& heads,
+                  const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const std::string& head : heads) widths.push_back(width(head));
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+  }
+  std::string text;
+  append_row(text, heads, widths);
+  for (const auto& row : rows) append_row(text, row, widths);
+  return text;
+}
+
+}  // namespace innkeeper::app

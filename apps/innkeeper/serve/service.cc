@@ -1,0 +1,100 @@
+#include "serve/service.h"
+
+#include "base/error.h"
+#include "config/options.h"
+#include "serve/notify.h"
+#include "serve/signals.h"
+#include "serve/site.h"
+
+namespace innkeeper::app {
+namespace {
+
+// One round of upkeep never holds the writer for long; what is left goes in the next.
+constexpr std::chrono::seconds clear_budget{20};
+
+std::string bracketed(const std::string& address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+}  // namespace
+
+Service::Service(House& house) : m_house(house) {}
+
+Service::~Service() {
+  m_upkeep.reset();
+  m_feed.reset();
+  m_server.reset();
+}
+
+void Service::start() {
+  m_server = std::make_unique<http::Server>(server_options(m_house.config()), site_handler(m_house),
+                                            m_house.log());
+  m_server->start();
+  if (m_house.cache() != nullptr) {
+    m_feed = std::make_unique<Ticker>(m_house.engine().settings().feed_interval / 2,
+                                      [this] { follow_feed(); });
+  }
+  const std::int64_t seconds = m_house.config().number("SESSION_CLEAR_INTERVAL");
+  if (seconds > 0) {
+    m_upkeep = std::make_unique<Ticker>(std::chrono::seconds(seconds), [this] { clear_expired(); });
+  }
+}
+
+std::string Service::url() const {
+  const std::string address = server_options(m_house.config()).address;
+  return "http://" + bracketed(address) + ":" + std::to_string(m_server->port()) + "/";
+}
+
+void Service::run(Signals& signals) {
+  notify_service_manager("READY=1");
+  while (signals.wait() == Wish::reload) reload();
+  notify_service_manager("STOPPING=1");
+  m_house.log().write(LogLevel::info, general_log, "stopping: requests under way may end");
+  m_server->stop();
+}
+
+void Service::follow_feed() {
+  try {
+    m_house.engine().follow_feed();
+    if (m_feed_fails)
+      m_house.log().write(LogLevel::info, general_log, "the database answers again");
+    m_feed_fails = false;
+  } catch (const std::exception& error) {
+    if (!m_feed_fails) {
+      m_house.log().write(LogLevel::error, general_log,
+                          std::string("following ended sessions: ") + error.what());
+    }
+    m_feed_fails = true;
+  }
+}
+
+void Service::clear_expired() {
+  try {
+    engine::PurgeOptions options;
+    options.budget = clear_budget;
+    const engine::PurgeReport report = m_house.engine().clear_expired(options);
+    if (report.sessions + report.history == 0) return;
+    m_house.log().write(LogLevel::info, general_log,
+                        "removed " + std::to_string(report.sessions) + " expired sessions and " +
+                            std::to_string(report.history) + " old rows of the history");
+  } catch (const std::exception& error) {
+    m_house.log().write(LogLevel::error, general_log,
+                        std::string("removing expired sessions: ") + error.what());
+  }
+}
+
+void Service::reload() {
+  m_house.log().write(LogLevel::info, general_log,
+                      "reading the location files and the device rules again");
+  m_house.locations().refresh();
+  const std::string& rules = m_house.config().text("DEVICE_RULES");
+  if (rules.empty()) return;
+  try {
+    m_house.devices().load_rules(rules);
+  } catch (const FileError& error) {
+    m_house.log().write(LogLevel::error, general_log,
+                        std::string("the rules in use stay: ") + error.what());
+  }
+}
+
+}  // namespace innkeeper::app

@@ -1,0 +1,30 @@
+// The signals that a server is steered by, taken one after the other by one thread instead of by
+// handlers.
+#pragma once
+
+#include <csignal>
+
+namespace innkeeper::app {
+
+enum class Wish {
+  stop,    // SIGTERM, SIGINT
+  reload,  // SIGHUP
+};
+
+// Holds the signals back from the moment it is made, in this thread and in every one that is
+// started afterwards: make it before any other thread. Writing to a connection that is gone is no
+// longer a signal either. At its end all is as it was.
+class Signals {
+ public:
+  Signals();
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+  // Waits for the next.
+  Wish wait();
+
+ private:
+  sigset_t m_ours, m_before;
+};
+
+}  // namespace innkeeper::app

@@ -1,0 +1,56 @@
+#include <gtest/gtest.h>
+
+#include "output/json_writer.h"
+#include "output/stderr_log.h"
+#include "output/terminal.h"
+
+namespace innkeeper::app {
+namespace {
+
+TEST(Json, TextsAreEscapedToAscii) {
+  JsonObject object;
+  object.add("name", "Zoë \"Z\"\n")
+      .add("number", std::int64_t{3})
+      .add("none", std::optional<std::string>());
+  EXPECT_EQ(object.text(), R"({"name":"Zo\u00eb \"Z\"\n","number":3,"none":null})");
+}
+
+TEST(Json, ALiteralIsATextAndNoTruth) { EXPECT_EQ(json("yes"), "\"yes\""); }
+
+TEST(Table, ColumnsAreAsWideAsTheirWidestCellCountedInCharacters) {
+  EXPECT_EQ(table({"NAME", "PLACE"}, {{"Zoë", "Linköping"}, {"Ann-Marie", "Oslo"}}),
+            "NAME       PLACE\nZoë        Linköping\nAnn-Marie  Oslo\n");
+}
+
+TEST(Table, AUserAgentCannotSteerTheTerminal) {
+  EXPECT_EQ(table({"A"}, {{"x\x1b[2Jy\n"}}), "A\nx?[2Jy?\n");
+}
+
+TEST(StderrLog, ALineStaysOneLine) {
+  testing::internal::CaptureStderr();
+  make_stderr_log(LogLevel::info, LogFormat::text)
+      ->write(LogLevel::warning, security_log, "a\nforged line");
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find("warning innkeeper.security: a\\x0aforged line\n"), std::string::npos)
+      << text;
+}
+
+TEST(StderrLog, JsonIsOneObjectALine) {
+  testing::internal::CaptureStderr();
+  make_stderr_log(LogLevel::info, LogFormat::json)
+      ->write(LogLevel::error, general_log, "say \"no\"");
+  const std::string text = testing::internal::GetCapturedStderr();
+  EXPECT_NE(text.find(R"("level":"error","channel":"innkeeper","message":"say \"no\""})"),
+            std::string::npos)
+      << text;
+}
+
+TEST(StderrLog, WhatIsLessImportantThanAskedForIsDropped) {
+  testing::internal::CaptureStderr();
+  make_stderr_log(LogLevel::warning, LogFormat::text)
+      ->write(LogLevel::info, general_log, "chatter");
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+}  // namespace
+}  // namespace innkeeper::app

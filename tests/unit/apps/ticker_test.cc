@@ -1,0 +1,45 @@
+#include "serve/ticker.h"
+
+#include <future>
+#include <memory>
+
+#include <gtest/gtest.h>
+
+namespace innkeeper::app {
+namespace {
+
+TEST(Ticker, DoesItsTaskAgainAndAgain) {
+  int times = 0;
+  std::promise<void> thrice;
+  const Ticker ticker(std::chrono::milliseconds(1), [&] {
+    if (++times == 3) thrice.set_value();
+  });
+  thrice.get_future().wait();
+}
+
+TEST(Ticker, StopsAtOnceHoweverLongItsInterval) {
+  const auto start = std::chrono::steady_clock::now();
+  {
+    const Ticker ticker(std::chrono::hours(1), [] {});
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(30));
+}
+
+TEST(Ticker, WaitsForATaskUnderWay) {
+  std::promise<void> begun, go_on;
+  bool done = false;
+  auto ticker = std::make_unique<Ticker>(std::chrono::milliseconds(1), [&, once = false]() mutable {
+    if (once) return;
+    once = true;
+    begun.set_value();
+    go_on.get_future().wait();
+    done = true;
+  });
+  begun.get_future().wait();
+  go_on.set_value();
+  ticker.reset();
+  EXPECT_TRUE(done);
+}
+
+}  // namespace
+}  // namespace innkeeper::app
