@@ -1,0 +1,335 @@
+// The server as its clients see it, the ill-behaved ones above all.
+#include <atomic>
+#include <latch>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "http/server.h"
+#include "support/raw_client.h"
+
+namespace innkeeper::http {
+namespace {
+
+using test::RawClient;
+
+Response echo(const Request& request, Context&) {
+  return Response::text(request.method + ' ' + request.path + ' ' + request.body);
+}
+
+std::string get(const std::string& path, const std::string& more = "") {
+  return "GET " + path + " HTTP/1.1\r\nHost: test\r\n" + more + "\r\n";
+}
+
+class HttpServer : public testing::Test {
+ protected:
+  void serve(Handler handler = echo) {
+    m_options.port = 0;
+    m_server = std::make_unique<Server>(m_options, std::move(handler), null_log());
+    m_server->start();
+  }
+  std::uint16_t port() const { return m_server->port(); }
+
+  ServerOptions m_options;
+  std::unique_ptr<Server> m_server;
+};
+
+TEST_F(HttpServer, AnswersAndKeepsTheConnection) {
+  serve();
+  RawClient client(port());
+  for (int i = 0; i < 3; ++i) {
+    client.send(get("/a"));
+    const auto answer = client.answer();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_EQ(answer->body, "GET /a ");
+    EXPECT_NE(answer->head.find("\r\nDate: "), std::string::npos);
+  }
+}
+
+TEST_F(HttpServer, TellsTheHandlerWhoIsAtTheOtherEnd) {
+  serve([](const Request& request, Context&) { return Response::text(request.peer); });
+  RawClient client(port());
+  client.send(get("/"));
+  EXPECT_EQ(client.answer()->body, "127.0.0.1");
+}
+
+TEST_F(HttpServer, AnswersPipelinedRequestsInTheirOrder) {
+  serve();
+  RawClient client(port());
+  client.send(get("/1") + "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi" + get("/3"));
+  EXPECT_EQ(client.answer()->body, "GET /1 ");
+  EXPECT_EQ(client.answer()->body, "POST /2 hi");
+  EXPECT_EQ(client.answer()->body, "GET /3 ");
+}
+
+TEST_F(HttpServer, TakesARequestByteByByte) {
+  serve();
+  RawClient client(port());
+  for (const char byte : get("/slow")) client.send(std::string_view(&byte, 1));
+  EXPECT_EQ(client.answer()->body, "GET /slow ");
+}
+
+TEST_F(HttpServer, AnswersHeadWithoutABody) {
+  serve();
+  RawClient client(port());
+  client.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n" + get("/b"));
+  const auto head = client.answer(true);
+  EXPECT_NE(head->head.find("Content-Length: 8\r\n"), std::string::npos);
+  EXPECT_EQ(client.answer()->body, "GET /b ");
+}
+
+TEST_F(HttpServer, InvitesABodyThatWaitsForIt) {
+  serve();
+  RawClient client(port());
+  client.send("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.answer()->status, 100);
+  client.send("abc");
+  EXPECT_EQ(client.answer()->body, "POST /p abc");
+}
+
+TEST_F(HttpServer, InvitesNoBodyThatIsTooLarge) {
+  serve();
+  RawClient client(port());
+  client.send(
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_EQ(client.answer()->status, 413);
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(HttpServer, ReadsChunkedBodies) {
+  serve();
+  RawClient client(port());
+  client.send("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+  client.send("2\r\nde\r\n0\r\n\r\n");
+  EXPECT_EQ(client.answer()->body, "POST /c abcde");
+}
+
+TEST_F(HttpServer, ClosesAfterHttp10AndOnRequest) {
+  serve();
+  RawClient old(port());
+  old.send("GET /old HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.answer()->body, "GET /old ");
+  EXPECT_TRUE(old.ended());
+  RawClient polite(port());
+  polite.send(get("/", "Connection: close\r\n"));
+  EXPECT_NE(polite.answer()->head.find("Connection: close"), std::string::npos);
+  EXPECT_TRUE(polite.ended());
+}
+
+// A smuggled second request must never be answered: the connection ends with the refusal.
+TEST_F(HttpServer, RefusesSmugglingShapesAndHangsUp) {
+  std::atomic<int> handled = 0;
+  serve([&](const Request&, Context&) {
+    ++handled;
+    return Response::text("");
+  });
+  for (const char* headers :
+       {"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
+        "Content-Length: 0\r\nContent-Length: 0\r\n", "Content-Length: 0\r\nContent-Length: 4\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
+        "Transfer-Encoding: \x0b"
+        "chunked\r\n",
+        "Content-Length: 0, 0\r\n"}) {
+    RawClient client(port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\n" + std::string(headers) + "\r\n0\r\n\r\n" +
+                get("/smuggled"));
+    const auto answer = client.answer();
+    ASSERT_TRUE(answer) << headers;
+    EXPECT_EQ(answer->status, 400) << headers;
+    EXPECT_TRUE(client.ended()) << headers;
+  }
+  EXPECT_EQ(handled, 0);
+}
+
+TEST_F(HttpServer, EndsAHeaderBombWith431) {
+  serve();
+  for (const std::string& bomb : {std::string(1u << 20, 'a'), [] {
+                                    std::string many;
+                                    for (int i = 0; i < 20000; ++i)
+                                      many += "X-" + std::to_string(i) + ": y\r\n";
+                                    return many;
+                                  }()}) {
+    RawClient client(port());
+    client.send("GET / HTTP/1.1\r\nHost: x\r\nX-Bomb: ");
+    client.send(bomb);  // may end early: the server has answered long before
+    const auto answer = client.answer();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 431);
+  }
+}
+
+TEST_F(HttpServer, EndsABodyBeyondTheLimitWith413) {
+  m_options.body_limit = 1000;
+  serve();
+  RawClient client(port());
+  client.send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  client.send("ffffff\r\n");
+  client.send(std::string(100'000, 'x'));
+  EXPECT_EQ(client.answer()->status, 413);
+}
+
+TEST_F(HttpServer, HangsUpOnASlowClient) {
+  m_options.read_timeout = std::chrono::seconds(1);
+  serve();
+  RawClient partial(port()), silent(port());
+  partial.send("GET / HTTP/1.1\r\nHost: x\r\nX: ");
+  EXPECT_TRUE(partial.ended());
+  EXPECT_TRUE(silent.ended());
+  RawClient prompt(port());  // the server lives on
+  prompt.send(get("/"));
+  EXPECT_EQ(prompt.answer()->status, 200);
+}
+
+TEST_F(HttpServer, HangsUpOnAClientThatTakesNoAnswer) {
+  m_options.write_timeout = std::chrono::seconds(1);
+  const std::string much(64u << 20, 'x');
+  serve([&](const Request&, Context&) { return Response::text(much); });
+  RawClient client(port());
+  client.send(get("/"));
+  EXPECT_TRUE(client.readable(10'000));
+  m_server->stop();  // ends only once that connection is cut
+}
+
+TEST_F(HttpServer, SurvivesAClientThatIsGoneBeforeItsAnswer) {
+  std::latch handling(1), release(1);
+  serve([&](const Request& request, Context&) {
+    if (request.path == "/gone") {
+      handling.count_down();
+      release.wait();
+    }
+    return Response::text(std::string(1u << 20, 'x'));
+  });
+  {
+    RawClient client(port());
+    client.send(get("/gone") + get("/gone2"));
+    handling.wait();
+  }
+  release.count_down();  // the answers go to a closed socket: no SIGPIPE
+  RawClient next(port());
+  next.send(get("/"));
+  EXPECT_EQ(next.answer()->body.size(), 1u << 20);
+}
+
+TEST_F(HttpServer, AnswersAFullPoolAtOnce) {
+  m_options.workers = 1;
+  m_options.queue_limit = 1;
+  std::latch handling(1), release(1);
+  serve([&](const Request& request, Context&) {
+    if (request.path == "/first") {
+      handling.count_down();
+      release.wait();
+    }
+    return Response::text("done");
+  });
+  RawClient first(port()), waits(port());
+  first.send(get("/first"));
+  handling.wait();
+  // One of the next three waits in the queue, the others are refused on the spot.
+  RawClient second(port()), third(port());
+  for (RawClient* client : {&waits, &second, &third}) client->send(get("/next"));
+  int refused = 0;
+  RawClient* queued = nullptr;
+  while (refused < 2) {
+    for (RawClient* client : {&waits, &second, &third}) {
+      if (!client->readable(10)) continue;
+      const auto answer = client->answer();
+      ASSERT_TRUE(answer);
+      EXPECT_EQ(answer->status, 503);
+      EXPECT_NE(answer->head.find("Retry-After: "), std::string::npos);
+      ++refused;
+    }
+  }
+  for (RawClient* client : {&waits, &second, &third}) {
+    if (!client->readable(0)) queued = client;
+  }
+  release.count_down();
+  EXPECT_EQ(first.answer()->body, "done");
+  ASSERT_NE(queued, nullptr);
+}
+
+TEST_F(HttpServer, HidesWhatAHandlerThrew) {
+  serve([](const Request&, Context&) -> Response { throw Error("password is swordfish"); });
+  RawClient client(port());
+  client.send(get("/") + get("/"));
+  for (int i = 0; i < 2; ++i) {  // and the connection goes on
+    const auto answer = client.answer();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 500);
+    EXPECT_EQ((answer->head + answer->body).find("swordfish"), std::string::npos);
+  }
+}
+
+TEST_F(HttpServer, EndsRequestsUnderWayBeforeItStops) {
+  std::latch handling(1), release(1);
+  serve([&](const Request&, Context&) {
+    handling.count_down();
+    release.wait();
+    return Response::text("finished");
+  });
+  RawClient busy(port()), idle(port());
+  busy.send(get("/"));
+  handling.wait();
+  std::thread stopper([&] { m_server->stop(); });
+  EXPECT_TRUE(idle.ended());  // shows that stopping has begun
+  release.count_down();
+  const auto answer = busy.answer();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->body, "finished");
+  EXPECT_NE(answer->head.find("Connection: close"), std::string::npos);
+  EXPECT_TRUE(busy.ended());
+  busy.end_sending();
+  stopper.join();
+  EXPECT_FALSE(RawClient(port()).connected());
+}
+
+TEST_F(HttpServer, StopsUnderLoad) {
+  m_options.io_threads = 2;
+  serve();
+  std::atomic<int> answered = 0;
+  std::latch warm(4);
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.emplace_back([&] {
+      RawClient client(port());
+      bool counted = false;
+      // Every request that is answered is answered whole; then the connection ends.
+      while (client.send(get("/load"))) {
+        const auto answer = client.answer();
+        if (!answer) break;
+        EXPECT_EQ(answer->body, "GET /load ");
+        if (!std::exchange(counted, true)) warm.count_down();
+        ++answered;
+      }
+    });
+  }
+  warm.wait();
+  m_server->stop();
+  for (std::thread& client : clients) client.join();
+  EXPECT_GE(answered, 4);
+}
+
+TEST_F(HttpServer, NamesAnAddressInUse) {
+  m_options.io_threads = 2;  // SO_REUSEPORT must not hide it
+  serve();
+  ServerOptions same = m_options;
+  same.port = port();
+  Server second(same, echo, null_log());
+  try {
+    second.start();
+    FAIL() << "two servers on one port";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find(std::to_string(port())), std::string::npos);
+  }
+}
+
+TEST_F(HttpServer, RefusesAnAddressThatIsNone) {
+  m_options.address = "not-an-address.example";
+  EXPECT_THROW(serve(), Error);
+}
+
+}  // namespace
+}  // namespace innkeeper::http

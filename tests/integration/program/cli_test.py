@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""The program as a person or a script uses it: what it prints, its exit codes, and what it never says.
+
+cli_test.py PROGRAM [TestClass…]
+"""
+
+from __future__ import annotations
+
+import http.server
+import os
+import ssl
+import subprocess
+import threading
+from pathlib import Path
+
+import cli_support
+from cli_support import DEMO, FIREFOX, NETWORK, NOTHING, OK, ROOT, USAGE, ProgramTest, Ran
+
+
+class HelpTest(ProgramTest):
+    def test_help_has_examples_and_exit_codes(self) -> None:
+        ran = self.bare("--help")
+        self.assertEqual(ran.code, OK)
+        for words in ("Examples:", "Exit codes:", "innkeeper demo", "--config", "clearsessions", "download_geoip_db"):
+            self.assertIn(words, ran.out)
+
+    def test_every_command_has_help(self) -> None:
+        once = ["serve", "demo", "migrate", "createsuperuser", "changepassword", "clearsessions", "download_geoip_db"]
+        once += ["device", "location", "settings", "version"]
+        twice = [["sessions", "list"], ["sessions", "show"], ["sessions", "revoke"], ["payload", "decode"]]
+        for command in [*([name] for name in once), *twice]:
+            ran = self.bare(*command, "--help")
+            self.assertEqual(ran.code, OK, command)
+            self.assertIn(command[-1], ran.out)
+
+    def test_an_unknown_command_is_named_with_the_nearest(self) -> None:
+        ran = self.bare("clearsesions")
+        self.assertEqual((ran.code, ran.out), (USAGE, ""))
+        self.assertIn("Did you mean clearsessions?", ran.err)
+
+    def test_no_command_is_a_usage_error(self) -> None:
+        self.assertEqual(self.bare().code, USAGE)
+
+    def test_an_unknown_option_is_named_with_the_nearest(self) -> None:
+        ran = self.bare("clearsessions", "--batch-sise", "3")
+        self.assertEqual(ran.code, USAGE)
+        self.assertIn("Did you mean --batch-size?", ran.err)
+
+    def test_a_secret_is_not_taken_from_a_flag_and_not_repeated(self) -> None:
+        for words in (("--secret-key", "hush-hush"), ("--secret-key=hush-hush",)):
+            ran = self.bare("settings", *words)
+            self.assertEqual(ran.code, USAGE)
+            self.assertIn("INNKEEPER_SECRET_KEY", ran.err)
+            self.assertNotIn("hush-hush", ran.all)
+
+    def test_version_is_json_where_asked(self) -> None:
+        self.assertIn("sqlite", self.expect(OK, "version", "--json").json()["databases"])
+
+
+class SettingsTest(ProgramTest):
+    def test_an_unknown_setting_names_file_line_and_the_nearest_name(self) -> None:
+        self.settings.write_text('LISTEN = "8000"\n\nSESION_COOKIE_AGE = 60\n')
+        ran = self.expect(USAGE, "settings")
+        self.assertIn(f"{self.settings}:3: unknown setting SESION_COOKIE_AGE", ran.err)
+        self.assertIn("Did you mean SESSION_COOKIE_AGE?", ran.err)
+
+    def test_an_ill_typed_setting_names_file_line_and_what_is_wanted(self) -> None:
+        self.settings.write_text('SESSION_COOKIE_AGE = "two weeks"\n')
+        ran = self.expect(USAGE, "serve")
+        self.assertIn(f"{self.settings}:1: SESSION_COOKIE_AGE wants whole seconds", ran.err)
+
+    def test_a_file_that_is_no_toml_is_named_with_its_line(self) -> None:
+        self.settings.write_text('LISTEN = "8000"\nWORKERS = = 4\n')
+        self.assertIn(f"{self.settings}:2: ", self.expect(USAGE, "settings").err)
+
+    def test_the_later_source_overrides_the_earlier(self) -> None:
+        self.settings.write_text("WORKERS = 2\nIO_THREADS = 2\nQUEUE_LIMIT = 2\n")
+        more = {"INNKEEPER_WORKERS": "3", "INNKEEPER_IO_THREADS": "3"}
+        shown = self.expect(OK, "settings", "--json", "--workers", "4", **more).json()
+        self.assertEqual(shown["WORKERS"], {"value": 4, "from": "--workers"})
+        self.assertEqual(shown["IO_THREADS"], {"value": 3, "from": "INNKEEPER_IO_THREADS"})
+        self.assertEqual(shown["QUEUE_LIMIT"], {"value": 2, "from": f"{self.settings}:3"})
+
+    def test_the_settings_file_may_be_named_by_the_environment_or_lie_here(self) -> None:
+        (self.folder / "innkeeper.toml").write_text("WORKERS = 7\n")
+        self.assertEqual(self.bare("settings", "--json").json()["WORKERS"]["value"], 7)
+        self.settings.write_text("WORKERS = 8\n")
+        ran = self.bare("settings", "--json", INNKEEPER_CONFIG=str(self.settings))
+        self.assertEqual(ran.json()["WORKERS"]["value"], 8)
+
+    def test_secrets_are_masked(self) -> None:
+        self.assertIn("SECRET_KEY = (set, not shown)", self.expect(OK, "settings").out)
+        ran = self.expect(OK, "settings", "--json", INNKEEPER_SECRET_KEY_FALLBACKS="older-one,older-two")
+        self.assertEqual(ran.json()["SECRET_KEY"]["value"], True)
+        self.assertNotIn("older-", ran.all)
+
+    def test_boolean_flags_need_no_word_and_lists_may_be_repeated(self) -> None:
+        words = ("--session-cookie-secure", "--trusted-proxies", "127.0.0.1", "--trusted-proxies", "10.0.0.0/8")
+        shown = self.expect(OK, "settings", "--json", *words).json()
+        self.assertIs(shown["SESSION_COOKIE_SECURE"]["value"], True)
+        self.assertEqual(shown["TRUSTED_PROXIES"]["value"], ["127.0.0.1", "10.0.0.0/8"])
+        shown = self.expect(OK, "settings", "--json", "--session-cookie-httponly=false").json()
+        self.assertIs(shown["SESSION_COOKIE_HTTPONLY"]["value"], False)
+
+    def test_another_database_is_refused_without_its_password(self) -> None:
+        ran = self.expect(USAGE, "migrate", "--database", "postgres://ada:hush-hush@db/site")
+        self.assertIn("this build has sqlite", ran.err)
+        self.assertNotIn("hush-hush", ran.all)
+
+    def test_without_a_secret_key_one_is_told_how_to_make_it(self) -> None:
+        self.settings.write_text('DATABASE = "site.sqlite3"\n')
+        self.expect(OK, "migrate")
+        self.assertIn("SECRET_KEY is not set", self.expect(USAGE, "sessions", "list").err)
+
+    def test_the_page_in_docs_is_current(self) -> None:
+        self.assertEqual(self.expect(OK, "settings", "--markdown").out, (ROOT / "docs" / "settings.md").read_text())
+
+
+class PayloadTest(ProgramTest):
+    def test_what_is_encoded_decodes(self) -> None:
+        text = self.expect(OK, "payload", "encode", stdin='{"name": "Zo\u00eb", "n": 1e16}').out
+        self.assertEqual(text.count(":"), 2)
+        self.assertEqual(self.expect(OK, "payload", "decode", stdin=text).out, '{"name":"Zo\\u00eb","n":1e+16}\n')
+        self.assertIn('\n  "n": 1e+16', self.expect(OK, "payload", "decode", "--pretty", stdin=text).out)
+
+    def test_a_forged_payload_is_refused_by_name_and_not_repeated(self) -> None:
+        text = self.expect(OK, "payload", "encode", stdin='{"user": "ada"}').out.strip()
+        forged = text[:-3] + ("AAA" if not text.endswith("AAA") else "BBB")
+        ran = self.expect(NOTHING, "payload", "decode", stdin=forged)
+        self.assertEqual(ran.out, "")
+        self.assertNotIn(forged, ran.err)
+
+    def test_a_fallback_key_still_verifies(self) -> None:
+        text = self.expect(OK, "payload", "encode", stdin="{}").out
+        (self.folder / "new_key").write_text("another key altogether")
+        self.settings.write_text('SECRET_KEY_FILE = "new_key"\nSECRET_KEY_FALLBACKS_FILE = "secret_key"\n')
+        self.assertEqual(self.expect(OK, "payload", "decode", stdin=text).out, "{}\n")
+
+    def test_what_is_no_object_is_not_signed(self) -> None:
+        for text in ("[1]", "nonsense", '{"a": 1} x'):
+            self.expect(NOTHING, "payload", "encode", stdin=text)
+        raw = self.expect(OK, "payload", "encode", "--raw", stdin="any bytes").out
+        self.assertEqual(self.expect(OK, "payload", "decode", "--raw", stdin=raw).out, "any bytes")
+
+
+class LookTest(ProgramTest):
+    def test_a_device_is_told_in_three_lines_or_as_json(self) -> None:
+        self.assertEqual(self.bare("device", FIREFOX).out.splitlines()[1:], ["Firefox 128 on Linux", "desktop"])
+        told = self.bare("device", FIREFOX, "--json").json()
+        self.assertEqual((told["user_agent"]["family"], told["kind"]), ("Firefox", "desktop"))
+
+    def test_client_hints_refine_a_device(self) -> None:
+        engine = "AppleWebKit/537.36 (KHTML, like Gecko)"
+        agent = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {engine} Chrome/126.0.0.0 Safari/537.36"
+        hints = 'platform="Windows"; platform-version="15.0.0"'
+        self.assertIn("Windows 11", self.bare("device", agent, "--hints", hints).out)
+
+    def test_nonsense_is_no_device(self) -> None:
+        self.assertEqual(self.bare("device", "nonsense").code, NOTHING)
+
+    def test_a_place_is_told(self) -> None:
+        words = ("--geoip-path", str(DEMO / "demo-city.mmdb"))
+        self.assertRegex(self.bare("location", "192.0.2.1", *words).out, r"^\S.*, \S.*\n$")
+        told = self.bare("location", "2001:db8::1", "--json", *words).json()
+        self.assertTrue(told["country_code"])
+
+    def test_an_address_that_no_file_knows_is_said_by_the_exit_code(self) -> None:
+        words = ("--geoip-path", str(DEMO / "demo-city.mmdb"))
+        self.assertEqual(self.bare("location", "127.0.0.1", *words).code, NOTHING)
+        self.assertIsNone(self.bare("location", "127.0.0.1", "--json", *words).json()["location"])
+        self.assertEqual(self.bare("location", "example.org", *words).code, USAGE)
+        self.assertEqual(self.bare("location", "192.0.2.1").code, USAGE)
+
+
+class DownloadTest(ProgramTest):
+    """Against a server of this process."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        test = self
+        self.paths: list[str] = []
+        self.process_lists: list[str] = []
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                test.paths.append(self.path)
+                test.process_lists.append(test.process_list())
+                known = self.path == "/demo.mmdb"
+                body = (DEMO / "demo-city.mmdb").read_bytes() if known else b"no"
+                self.send_response(200 if known else 401)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*self.certificate())
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        self.url = f"https://127.0.0.1:{self.server.server_port}"
+        thread = threading.Thread(target=self.server.serve_forever)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(self.server.server_close)
+        self.addCleanup(self.server.shutdown)
+
+    def certificate(self) -> tuple[Path, Path]:
+        """One that stands for itself, and its key."""
+        certificate, key = self.folder / "certificate.pem", self.folder / "certificate.key"
+        words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        words += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
+        subprocess.run([*words, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        return certificate, key
+
+    def download(self, code: int, *words: str, **more: str) -> Ran:
+        trust = ("--ca-file", str(self.folder / "certificate.pem"))
+        return self.expect(code, "download_geoip_db", *trust, *words, **more)
+
+    @staticmethod
+    def process_list() -> str:
+        """The arguments of this process's children, as `ps` shows them to everybody."""
+        shown = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if f"\nPPid:\t{os.getpid()}\n" in (folder / "status").read_text():
+                    shown.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+            except OSError:  # it ended while we looked
+                continue
+        return "\n".join(shown)
+
+    def test_a_file_is_fetched_without_a_key(self) -> None:
+        target = self.folder / "geoip"
+        ran = self.download(OK, "--url", f"{self.url}/demo.mmdb", "-p", str(target), "--json")
+        self.assertEqual(ran.json()["result"], "replaced")
+        self.assertEqual(len(list(target.glob("*.mmdb"))), 1)
+
+    def test_a_key_stands_in_no_message_and_in_no_process_list(self) -> None:
+        for words in (("-k", "hush-hush"), ("--license-key=hush-hush",)):
+            ran = self.download(NETWORK, *words, "-u", f"{self.url}/geo", "-p", str(self.folder))
+            self.assertNotIn("hush-hush", ran.all)
+        self.assertTrue(any("hush-hush" in path for path in self.paths), "the key was not used")
+        self.assertIn("download_geoip_db", self.process_lists[0])
+        for shown in self.process_lists:
+            self.assertNotIn("hush-hush", shown)
+
+    def test_the_key_may_come_from_the_variable_that_django_users_know(self) -> None:
+        words = ("-u", f"{self.url}/geo", "-p", str(self.folder))
+        self.download(NETWORK, *words, MAXMIND_LICENSE_KEY="from-the-environment")
+        self.assertIn("from-the-environment", self.paths[0])
+
+    def test_without_key_or_folder_it_says_what_to_do(self) -> None:
+        self.assertIn("MAXMIND_LICENSE_KEY", self.expect(USAGE, "download_geoip_db", "-p", ".").err)
+        self.assertIn("GEOIP_PATH", self.expect(USAGE, "download_geoip_db", "-k", "hush").err)
+
+
+if __name__ == "__main__":
+    cli_support.main()

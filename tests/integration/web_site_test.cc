@@ -1,0 +1,567 @@
+// Every route of the site, driven over real connections as a browser would.
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "support/browser.h"
+#include "support/site.h"
+
+namespace innkeeper {
+namespace {
+
+using test::Browser;
+using test::Page;
+
+const std::string chrome =
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/118.0.0.0 Safari/537.36";
+
+// The first public id in a page's links to `prefix`; empty where there is none.
+std::string id_in(const Page& page, const std::string& prefix) {
+  const std::string start = "href=\"" + prefix;
+  for (std::size_t at = page.body.find(start); at != std::string::npos;
+       at = page.body.find(start, at + 1)) {
+    const std::string id = page.body.substr(at + start.size(), 40);
+    if (session::SessionId::parse(id)) return id;
+  }
+  return "";
+}
+
+class WebSite : public testing::Test {
+ protected:
+  Browser browser(const std::string& agent =
+                      "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) "
+                      "Gecko/20100101 Firefox/128.0") {
+    return Browser(m_site.port(), agent);
+  }
+  Browser signed_in(const std::string& name, const std::string& agent = chrome) {
+    Browser browser(m_site.port(), agent);
+    EXPECT_EQ(browser.sign_in(name, "correct horse").status, 303);
+    return browser;
+  }
+  std::int64_t sessions() { return m_site.engine().count({}, 1000); }
+
+  test::Site m_site;
+};
+
+// --- signing in and out ------------------------------------------------------------------------
+
+TEST_F(WebSite, LeadsAVisitorToTheSignInPageAndBack) {
+  m_site.add_user("ada", true);
+  Browser visitor = browser();
+  EXPECT_EQ(visitor.get("/").header("Location"), "/account/sessions/");
+  const Page asked = visitor.get("/admin/sessions/?validity=active");
+  EXPECT_EQ(asked.status, 303);
+  EXPECT_EQ(asked.header("Location"), "/signin/?next=%2Fadmin%2Fsessions%2F%3Fvalidity%3Dactive");
+  const Page form = visitor.follow(asked);
+  EXPECT_EQ(form.status, 200);
+  EXPECT_TRUE(form.has("value=\"/admin/sessions/?validity=active\""));
+  const Page done = visitor.post("/signin/", {{"username", "ada"},
+                                              {"password", "correct horse"},
+                                              {"next", "/admin/sessions/?validity=active"}});
+  EXPECT_EQ(done.header("Location"), "/admin/sessions/?validity=active");
+  EXPECT_EQ(visitor.follow(done).status, 200);
+}
+
+TEST_F(WebSite, MakesNoRowForAVisitor) {
+  Browser visitor = browser();
+  visitor.get("/signin/");
+  EXPECT_FALSE(visitor.cookies.contains("sessionid"));
+  EXPECT_TRUE(visitor.cookies.contains("csrftoken"));
+  EXPECT_EQ(sessions(), 0);
+}
+
+TEST_F(WebSite, SaysTheSameForAWrongNameAndAWrongPassword) {
+  m_site.add_user("ada");
+  Browser visitor = browser();
+  const Page wrong_name = visitor.sign_in("nobody", "correct horse");
+  const Page wrong_password = visitor.sign_in("ada", "wrong");
+  EXPECT_EQ(wrong_name.status, 422);
+  EXPECT_EQ(wrong_password.status, 422);
+  const std::string message = "That name and password don’t match an account.";
+  EXPECT_TRUE(wrong_name.has(message));
+  EXPECT_TRUE(wrong_password.has(message));
+  EXPECT_FALSE(m_site.log.mentions("nobody"));
+  EXPECT_FALSE(m_site.log.mentions("wrong"));
+  EXPECT_EQ(m_site.log.count("innkeeper.security", "sign-in refused for 127.0.0.1"), 2);
+}
+
+TEST_F(WebSite, EscapesWhatSomebodyTypesAsName) {
+  Browser visitor = browser();
+  const Page page = visitor.sign_in("<script>\"'", "x");
+  EXPECT_EQ(page.status, 422);
+  EXPECT_FALSE(page.has("<script>"));
+}
+
+TEST_F(WebSite, LeavesTheSiteForNoNext) {
+  m_site.add_user("ada");
+  for (const char* next : {"https://evil.example/", "//evil.example/", "/\\evil.example",
+                           "/\t/evil.example", "javascript:alert(1)"}) {
+    Browser visitor = browser();
+    visitor.get("/signin/?next=" + http::percent_encode(next));
+    const Page done = visitor.post(
+        "/signin/", {{"username", "ada"}, {"password", "correct horse"}, {"next", next}});
+    EXPECT_EQ(done.header("Location"), "/account/sessions/") << next;
+    EXPECT_EQ(visitor.get("/signin/?next=" + http::percent_encode(next)).header("Location"),
+              "/account/sessions/")
+        << next;
+  }
+}
+
+TEST_F(WebSite, GivesAFreshKeyAtSignInAndTakesNoPlantedOne) {
+  m_site.add_user("bob");
+  // A session of the attacker's making, planted into the victim's browser.
+  engine::Session session = m_site.engine().open(std::nullopt);
+  session.set("cart", "[1]");
+  m_site.engine().save(session, {});
+  const std::string planted(session.key()->reveal());
+  Browser victim = browser();
+  victim.cookies["sessionid"] = planted;
+  EXPECT_EQ(victim.sign_in("bob", "correct horse").status, 303);
+  EXPECT_NE(victim.cookies["sessionid"], planted);
+  EXPECT_TRUE(victim.get("/account/sessions/").has("Signed in as <b>bob</b>"));
+  Browser attacker = browser();
+  attacker.cookies["sessionid"] = planted;
+  EXPECT_EQ(attacker.get("/account/sessions/").status, 303);
+}
+
+TEST_F(WebSite, SignsOutByPostAlone) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  user.get("/account/sessions/");
+  EXPECT_EQ(user.get("/signout/").status, 405);
+  EXPECT_EQ(user.get("/account/sessions/").status, 200);
+  const std::string key = user.cookies["sessionid"];
+  EXPECT_EQ(user.post("/signout/").status, 303);
+  EXPECT_FALSE(user.cookies.contains("sessionid"));
+  user.cookies["sessionid"] = key;  // the old key opens nothing any more
+  EXPECT_EQ(user.get("/account/sessions/").status, 303);
+}
+
+TEST_F(WebSite, EndsTheOtherSessionsOfAChangedPassword) {
+  const std::string id = m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  m_site.accounts().set_password(id, Secret(std::string("another one")), "command");
+  EXPECT_EQ(user.get("/account/sessions/").status, 303);
+}
+
+// --- forms of others ---------------------------------------------------------------------------
+
+TEST_F(WebSite, RefusesFormsThatAreNotItsOwn) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  const Page page = user.get("/account/sessions/");
+  const std::string token = user.token;
+  const auto refused = [&](Browser& sender) {
+    const Page answer = sender.post("/signout/");
+    EXPECT_EQ(answer.status, 403);
+    EXPECT_TRUE(answer.has("Go back, reload the page and try again."));
+  };
+  user.token = "";
+  refused(user);
+  user.token = std::string(token.size(), 'A');
+  refused(user);
+  user.token = token;
+  for (const char* origin : {"http://evil.example", "null", "https://127.0.0.1.evil.example"}) {
+    user.origin = origin;
+    refused(user);
+  }
+  user.origin = "self";
+  // A token of another session, with the nonce that belongs to it.
+  m_site.add_user("eve");
+  Browser eve = signed_in("eve");
+  eve.get("/account/sessions/");
+  Browser mixed = user;
+  mixed.cookies["csrftoken"] = eve.cookies["csrftoken"];
+  mixed.token = eve.token;
+  refused(mixed);
+  EXPECT_EQ(user.get("/account/sessions/").status, 200);  // still signed in
+  EXPECT_GE(m_site.log.count("innkeeper.security", "POST /signout/ refused"), 6);
+}
+
+TEST_F(WebSite, AsksForATokenAtTheSignInPageToo) {
+  m_site.add_user("ada");
+  Browser visitor = browser();
+  EXPECT_EQ(visitor.post("/signin/", {{"username", "ada"}, {"password", "correct horse"}}).status,
+            403);
+  EXPECT_EQ(sessions(), 0);
+}
+
+// --- cookies that nobody issued ----------------------------------------------------------------
+
+TEST_F(WebSite, TakesAForgedCookieForNoSession) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  const Page admin = user.get("/account/sessions/");
+  const std::string key = user.cookies["sessionid"];
+  const std::string id = session::SessionKey::parse(key)->id().text();
+  for (const std::string& cookie :
+       {std::string(32, 'a'), id, id.substr(0, 32), std::string(7000, 'x'), std::string("a%00b"),
+        std::string("\xff\xfe"), std::string("' OR 1=1 --"), std::string()}) {
+    Browser forger = browser();
+    forger.cookies["sessionid"] = cookie;
+    forger.cookies["csrftoken"] = cookie;
+    EXPECT_EQ(forger.get("/account/sessions/").status, 303) << cookie;
+    EXPECT_EQ(forger.get("/signin/").status, 200) << cookie;
+  }
+}
+
+TEST_F(WebSite, AnswersAnEndlessCookieWithoutAnError) {
+  Browser forger = browser();
+  forger.cookies["sessionid"] = std::string(100'000, 'x');
+  EXPECT_EQ(forger.get("/signin/").status, 431);
+}
+
+// --- one's own sessions ------------------------------------------------------------------------
+
+TEST_F(WebSite, ListsOnesOwnSessionsThisOneFirst) {
+  m_site.add_user("ada");
+  m_site.add_user("bob");
+  Browser firefox =
+      signed_in("ada", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0");
+  Browser other = signed_in("ada");
+  Browser bob = signed_in("bob");
+  const Page page = firefox.get("/account/sessions/");
+  EXPECT_EQ(page.status, 200);
+  const std::size_t here = page.body.find("Firefox 128 on Linux"),
+                    badge = page.body.find("This session"),
+                    there = page.body.find("Chrome 118 on Windows");
+  EXPECT_LT(here, badge);
+  EXPECT_LT(badge, there);
+  EXPECT_TRUE(page.has("Sign out everywhere else (1)"));
+  EXPECT_TRUE(page.has("active now"));
+  EXPECT_TRUE(page.has("127.0.0.1"));
+  EXPECT_TRUE(page.has("<time datetime=\"2100-01-01T00:00:00Z\""));
+}
+
+TEST_F(WebSite, EndsAnotherOfOnesSessionsAfterAsking) {
+  m_site.add_user("ada");
+  Browser here = signed_in("ada"), there = signed_in("ada");
+  const std::string id = id_in(here.get("/account/sessions/"), "/account/sessions/");
+  const Page question = here.get("/account/sessions/" + id + "/end/");
+  EXPECT_EQ(question.status, 200);
+  EXPECT_TRUE(question.has("Sign out Chrome 118 on Windows"));
+  EXPECT_TRUE(question.has("autofocus>Keep it signed in"));  // the harmless one
+  EXPECT_EQ(there.get("/account/sessions/").status, 200);    // asking changes nothing
+  const Page done = here.post("/account/sessions/" + id + "/end/");
+  EXPECT_TRUE(here.follow(done).has("One session was signed out."));
+  EXPECT_EQ(there.get("/account/sessions/").status, 303);
+  EXPECT_EQ(here.post("/account/sessions/" + id + "/end/").status, 404);  // it has ended
+}
+
+TEST_F(WebSite, EndsNobodyElsesSession) {
+  m_site.add_user("ada");
+  m_site.add_user("eve");
+  Browser ada = signed_in("ada"), eve = signed_in("eve");
+  const std::string id = session::SessionKey::parse(ada.cookies["sessionid"])->id().text();
+  eve.get("/account/sessions/");
+  EXPECT_EQ(eve.get("/account/sessions/" + id + "/end/").status, 404);
+  EXPECT_EQ(eve.post("/account/sessions/" + id + "/end/").status, 404);
+  EXPECT_EQ(eve.get("/account/sessions/junk/end/").status, 404);
+  EXPECT_EQ(ada.get("/account/sessions/").status, 200);
+}
+
+TEST_F(WebSite, SignsOutEverywhereElse) {
+  m_site.add_user("ada");
+  m_site.add_user("bob");
+  Browser here = signed_in("ada"), first = signed_in("ada"), second = signed_in("ada"),
+          bob = signed_in("bob");
+  const Page question = here.get("/account/sessions/end-others/");
+  EXPECT_TRUE(question.has("These 2 sessions end"));
+  const Page done = here.post("/account/sessions/end-others/");
+  EXPECT_TRUE(here.follow(done).has("2 sessions were signed out."));
+  EXPECT_EQ(first.get("/account/sessions/").status, 303);
+  EXPECT_EQ(second.get("/account/sessions/").status, 303);
+  EXPECT_EQ(bob.get("/account/sessions/").status, 200);
+  EXPECT_TRUE(here.get("/account/sessions/").has("You are signed in nowhere else."));
+  EXPECT_EQ(here.get("/account/sessions/end-others/").status, 303);  // nothing to ask
+}
+
+// --- for staff ---------------------------------------------------------------------------------
+
+TEST_F(WebSite, ShowsStaffPagesToStaffAlone) {
+  m_site.add_user("ada");
+  Browser visitor = browser(), user = signed_in("ada");
+  user.get("/account/sessions/");
+  const std::string id = session::SessionKey::parse(user.cookies["sessionid"])->id().text();
+  for (const std::string& path :
+       {std::string("/admin/"), std::string("/admin/sessions/"), "/admin/sessions/" + id + "/",
+        "/admin/sessions/end/?id=" + id, std::string("/admin/history/")}) {
+    EXPECT_EQ(visitor.get(path).status, 303) << path;
+    EXPECT_EQ(user.get(path).status, 403) << path;
+  }
+  EXPECT_EQ(user.post("/admin/sessions/end/", {{"id", id}}).status, 403);
+  EXPECT_EQ(user.get("/account/sessions/").status, 200);
+}
+
+TEST_F(WebSite, FindsSessionsByNameAddressAndState) {
+  m_site.add_user("root", true);
+  const std::string ada = m_site.add_user("ada");
+  Browser user = signed_in("ada"), staff = signed_in("root");
+  const auto lists_ada = [&](const std::string& query) {
+    const Page page = staff.get("/admin/sessions/" + query);
+    EXPECT_EQ(page.status, 200) << query;
+    return page.has(">ada</a>");
+  };
+  for (const char* query : {"", "?q=ad", "?q=127.0.0.1", "?q=127.0.0.0/8", "?validity=active",
+                            "?owner=user", "?q=ada&validity=active&owner=user"}) {
+    EXPECT_TRUE(lists_ada(query)) << query;
+  }
+  EXPECT_TRUE(lists_ada("?user=" + ada));
+  for (const char* query : {"?q=root", "?q=10.0.0.0/8", "?validity=expired", "?owner=visitor",
+                            "?q=nobody", "?q=%25", "?user=9999"}) {
+    EXPECT_FALSE(lists_ada(query)) << query;
+  }
+  EXPECT_TRUE(staff.get("/admin/").header("Location").starts_with("/admin/sessions/"));
+}
+
+TEST_F(WebSite, ShowsFiltersAsChipsThatCanBeTakenAway) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root");
+  const Page page = staff.get("/admin/sessions/?q=root&validity=active");
+  EXPECT_TRUE(page.has("aria-label=\"Remove filter Search: root\""));
+  EXPECT_TRUE(page.has("href=\"/admin/sessions/?validity=active\""));
+  EXPECT_TRUE(page.has("href=\"/admin/sessions/?q=root\""));
+  const Page nothing = staff.get("/admin/sessions/?q=nobody");
+  EXPECT_TRUE(nothing.has("No session matches"));
+  EXPECT_TRUE(nothing.has("Clear all filters"));
+  EXPECT_TRUE(staff.get("/admin/history/").has("No session has ended yet"));
+}
+
+TEST_F(WebSite, WalksThroughPagesForthAndBack) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root");
+  for (int i = 0; i < 150; ++i) {
+    m_site.clock.advance(std::chrono::seconds(1));
+    engine::Session visitor = m_site.engine().open(std::nullopt);
+    visitor.set("n", std::to_string(i));
+    m_site.engine().save(visitor, {});
+  }
+  const auto rows = [](const Page& page) {
+    int count = 0;
+    for (std::size_t at = 0; (at = page.body.find("name=\"id\"", at)) != std::string::npos; ++at)
+      ++count;
+    return count;
+  };
+  const auto link = [](const Page& page, const std::string& rel) {
+    const std::size_t at = page.body.find("rel=\"" + rel + "\" href=\"");
+    if (at == std::string::npos) return std::string();
+    const std::size_t from = at + rel.size() + 13;
+    return page.body.substr(from, page.body.find('"', from) - from);
+  };
+  staff.get("/admin/sessions/");  // notes the activity that puts staff's own session first
+  const Page first = staff.get("/admin/sessions/");
+  EXPECT_EQ(rows(first), 100);
+  EXPECT_EQ(link(first, "prev"), "");
+  const Page second = staff.get(link(first, "next"));
+  EXPECT_EQ(rows(second), 51);
+  EXPECT_EQ(link(second, "next"), "");
+  EXPECT_EQ(rows(staff.get(link(second, "prev"))), 100);
+}
+
+TEST_F(WebSite, ShowsOneSessionWithItsDataButNotItsHash) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root");
+  const std::string id = session::SessionKey::parse(staff.cookies["sessionid"])->id().text();
+  const std::string hash =
+      *m_site.engine().peek(*session::SessionId::parse(id))->get("_auth_user_hash");
+  const Page page = staff.get("/admin/sessions/" + id + "/");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_TRUE(page.has("_auth_user_backend"));
+  EXPECT_TRUE(page.has("(hidden)"));
+  EXPECT_FALSE(page.has(hash.substr(1, hash.size() - 2)));
+  EXPECT_TRUE(page.has(chrome.substr(0, 30)));
+  EXPECT_EQ(staff.get("/admin/sessions/" + std::string(40, '0') + "/").status, 404);
+  EXPECT_EQ(staff.get("/admin/sessions/junk/").status, 404);
+}
+
+TEST_F(WebSite, EndsChosenSessionsAfterListingThem) {
+  m_site.add_user("root", true);
+  m_site.add_user("ada");
+  Browser staff = signed_in("root"), one = signed_in("ada"), two = signed_in("ada"),
+          stays = signed_in("ada");
+  const auto id_of = [](Browser& user) {
+    return session::SessionKey::parse(user.cookies["sessionid"])->id().text();
+  };
+  const std::string chosen = "?id=" + id_of(one) + "&id=" + id_of(two);
+  const Page question = staff.get("/admin/sessions/end/" + chosen);
+  EXPECT_TRUE(question.has("End these 2 sessions?"));
+  EXPECT_TRUE(question.has("ada"));
+  EXPECT_TRUE(question.has(">End 2 sessions</button>"));
+  const Page done = staff.post("/admin/sessions/end/", {{"id", id_of(one)}, {"id", id_of(two)}});
+  EXPECT_TRUE(staff.follow(done).has("2 sessions were ended."));
+  EXPECT_EQ(one.get("/account/sessions/").status, 303);
+  EXPECT_EQ(two.get("/account/sessions/").status, 303);
+  EXPECT_EQ(stays.get("/account/sessions/").status, 200);
+  const Page history = staff.get("/admin/history/");
+  EXPECT_TRUE(history.has("revoked"));
+  EXPECT_TRUE(history.has("by root"));
+  EXPECT_EQ(staff.get("/admin/sessions/end/").status, 404);  // nothing chosen
+}
+
+TEST_F(WebSite, EndsAllOfAUser) {
+  m_site.add_user("root", true);
+  const std::string ada = m_site.add_user("ada");
+  Browser staff = signed_in("root"), one = signed_in("ada"), two = signed_in("ada");
+  const Page question = staff.get("/admin/sessions/end/?user=" + ada);
+  EXPECT_TRUE(question.has("End all sessions of ada?"));
+  staff.post("/admin/sessions/end/", {{"user", ada}});
+  EXPECT_EQ(one.get("/account/sessions/").status, 303);
+  EXPECT_EQ(two.get("/account/sessions/").status, 303);
+  EXPECT_TRUE(staff.get("/admin/history/?user=" + ada).has("Remove filter User: ada"));
+}
+
+TEST_F(WebSite, WarnsBeforeStaffEndTheirOwnSession) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root");
+  const std::string id = session::SessionKey::parse(staff.cookies["sessionid"])->id().text();
+  EXPECT_TRUE(staff.get("/admin/sessions/end/?id=" + id).has("Your own session is among them"));
+  EXPECT_EQ(staff.post("/admin/sessions/end/", {{"id", id}}).status, 303);
+  EXPECT_EQ(staff.get("/admin/sessions/").status, 303);
+}
+
+// --- all pages ---------------------------------------------------------------------------------
+
+TEST_F(WebSite, ShowsAKeyNowhere) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root"), other = signed_in("root");
+  const std::string id = session::SessionKey::parse(other.cookies["sessionid"])->id().text();
+  for (const std::string& path :
+       {std::string("/account/sessions/"), std::string("/admin/sessions/"),
+        "/admin/sessions/" + id + "/", "/account/sessions/" + id + "/end/",
+        std::string("/account/sessions/end-others/"), "/admin/sessions/end/?id=" + id,
+        std::string("/admin/history/")}) {
+    const Page page = staff.get(path);
+    EXPECT_EQ(page.status, 200) << path;
+    for (Browser* user : {&staff, &other}) {
+      EXPECT_FALSE(page.has(user->cookies["sessionid"])) << path;
+      EXPECT_FALSE(m_site.log.mentions(user->cookies["sessionid"])) << path;
+    }
+  }
+}
+
+TEST_F(WebSite, SendsItsSecurityHeadersWithEveryAnswer) {
+  Browser visitor = browser();
+  for (const char* path : {"/", "/signin/", "/nothing/here", "/static/none.css", "/signout/"}) {
+    const Page page = visitor.get(path);
+    EXPECT_TRUE(page.header("Content-Security-Policy").starts_with("default-src 'none'")) << path;
+    EXPECT_EQ(page.header("X-Content-Type-Options"), "nosniff") << path;
+    EXPECT_EQ(page.header("Cache-Control"), "no-store") << path;
+    EXPECT_NE(page.header("Accept-CH"), "") << path;
+  }
+}
+
+TEST_F(WebSite, ServesItsStyleSheetForGood) {
+  Browser visitor = browser();
+  const Page page = visitor.get("/signin/");
+  const std::size_t at = page.body.find("/static/style.");
+  const std::string path = page.body.substr(at, page.body.find('"', at) - at);
+  const Page style = visitor.get(path);
+  EXPECT_EQ(style.status, 200);
+  EXPECT_NE(style.header("Cache-Control").find("immutable"), std::string::npos);
+  EXPECT_EQ(style.header("Vary"), "");
+  EXPECT_EQ(visitor.get("/static/style.0123456789abcdef.css").status, 404);
+}
+
+TEST_F(WebSite, VariesByCookieWhereItLooked) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  EXPECT_EQ(user.get("/account/sessions/").header("Vary"), "Cookie");
+}
+
+TEST_F(WebSite, AnswersWhatThereIsNotWithAPage) {
+  Browser visitor = browser();
+  const Page missing = visitor.get("/nothing/here");
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_TRUE(missing.has("There is nothing at this address."));
+  const Page wrong = visitor.get("/signout/");
+  EXPECT_EQ(wrong.status, 405);
+  EXPECT_EQ(wrong.header("Allow"), "POST");
+  EXPECT_EQ(visitor.head("/signin/").status, 200);
+}
+
+TEST_F(WebSite, KeepsASecretOutOfTheLogOfRequests) {
+  Browser visitor = browser();
+  visitor.get("/signin/?next=/x&token=hush-hush");
+  EXPECT_TRUE(m_site.log.mentions("GET /signin/ 200"));
+  EXPECT_FALSE(m_site.log.mentions("hush-hush"));
+}
+
+// --- a database that does not answer -----------------------------------------------------------
+
+TEST_F(WebSite, IsUnavailableWhereTheDatabaseIsMissing) {
+  test::Site empty({}, false);
+  Browser visitor(empty.port());
+  visitor.cookies["sessionid"] = std::string(32, 'a');
+  const Page page = visitor.get("/account/sessions/");
+  EXPECT_EQ(page.status, 503);
+  EXPECT_NE(page.header("Retry-After"), "");
+  EXPECT_FALSE(page.has("sqlite"));
+  EXPECT_TRUE(empty.log.mentions(empty.database_file().string()));  // the operator is told
+}
+
+TEST_F(WebSite, IsUnavailableWhereTheDatabaseIsNone) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  m_site.port();
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    std::filesystem::remove(m_site.database_file().string() + suffix);
+  }
+  test::Site broken({}, false);
+  std::ofstream(broken.database_file()) << std::string(8192, 'x');
+  Browser visitor(broken.port());
+  visitor.cookies["sessionid"] = user.cookies["sessionid"];
+  EXPECT_EQ(visitor.get("/account/sessions/").status, 503);
+  EXPECT_EQ(visitor.get("/signin/").status, 503);
+}
+
+TEST_F(WebSite, IsUnavailableWhereTheDatabaseIsLocked) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada"), late = browser();
+  late.get("/signin/");
+  store::sqlite::Options file;
+  file.file = m_site.database_file();
+  const auto other = store::sqlite::open(file);
+  const auto writer = other->connect(store::Access::write);
+  writer->begin();
+  writer->execute("UPDATE innkeeper_session SET version = version", {});
+  // Looking goes on, and so does an answer whose note of activity could not be written.
+  m_site.clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(user.get("/account/sessions/").status, 200);
+  const Page refused = late.post("/signin/", {{"username", "ada"}, {"password", "correct horse"}});
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("Retry-After"), "5");
+  writer->rollback();
+  EXPECT_EQ(late.post("/signin/", {{"username", "ada"}, {"password", "correct horse"}}).status,
+            303);
+}
+
+TEST(WebSiteOptions, ServesAllowedHostsAlone) {
+  web::SiteOptions options;
+  options.allowed_hosts = {"example.org"};
+  test::Site site(options);
+  Browser visitor(site.port());
+  EXPECT_EQ(visitor.get("/signin/").status, 400);
+}
+
+TEST(WebSiteOptions, BelievesATrustedProxy) {
+  web::SiteOptions options;
+  options.trusted_proxies = {*IpNetwork::parse("127.0.0.1")};
+  test::Site site(options);
+  site.add_user("ada");
+  Browser user(site.port());
+  user.extra = "X-Forwarded-For: 203.0.113.9\r\n";
+  user.sign_in("ada", "correct horse");
+  EXPECT_TRUE(user.get("/account/sessions/").has("203.0.113.9"));
+}
+
+TEST(SiteChain, NamesEveryPlaceAndItsReason) {
+  const auto chain = web::site_chain();
+  ASSERT_EQ(chain.size(), 8u);
+  EXPECT_EQ(chain.front().name, "request log");
+  EXPECT_EQ(chain.back().name, "user");
+  for (const auto& link : chain) EXPECT_FALSE(link.reason.empty());
+}
+
+}  // namespace
+}  // namespace innkeeper
