@@ -1,0 +1,84 @@
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "base/error.h"
+#include "bind.h"
+#include "device/client_hints.h"
+#include "session/client_address.h"
+#include "session/key.h"
+#include "store/dialect.h"
+#include "values.h"
+
+namespace innkeeper::python {
+
+namespace {
+
+// The digest of what has the form of a key; any other text as it is.
+std::string public_id(const std::string& text) {
+  const auto key = session::SessionKey::parse(text);
+  return key ? key->id().text() : text;
+}
+
+struct Proxies {
+  session::TrustedProxies networks;
+
+  explicit Proxies(const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) {
+      const auto network = IpNetwork::parse(text);
+      if (!network)
+        throw ConfigError("TRUSTED_PROXIES: \"" + text +
+                          "\" is no address and no network such as 10.0.0.0/8");
+      networks.push_back(*network);
+    }
+  }
+
+  std::optional<std::string> client(const std::string& peer, const std::string& x_forwarded_for,
+                                    const std::string& forwarded) const {
+    const auto address = session::client_address(peer, x_forwarded_for, forwarded, networks);
+    return address ? std::optional(address->to_string()) : std::nullopt;
+  }
+};
+
+// `headers` gives a header by its lower-case name, or None.
+std::string pack_client_hints(const nb::object& headers) {
+  std::vector<std::string> kept;
+  kept.reserve(32);  // views into it stay valid
+  return device::pack_client_hints([&](std::string_view name) -> std::optional<std::string_view> {
+    const nb::object value = headers(nb::str(name.data(), name.size()));
+    if (value.is_none() || kept.size() == kept.capacity()) return std::nullopt;
+    return kept.emplace_back(to_text(value));
+  });
+}
+
+}  // namespace
+
+void bind_client(nb::module_& module) {
+  using nb::arg;
+  module.def("public_id", &public_id, arg("text"));
+  module.def(
+      "is_key",
+      [](const std::string& text) { return session::SessionKey::parse(text).has_value(); },
+      arg("text"));
+  module.def(
+      "ip_digits",
+      [](const std::optional<std::string>& text) {
+        return text ? store::ip_digits(*text) : std::nullopt;
+      },
+      arg("text").none());
+  module.def(
+      "address",
+      [](const std::string& text) -> std::optional<std::string> {
+        const auto address = IpAddress::parse(text);
+        return address ? std::optional(address->to_string()) : std::nullopt;
+      },
+      arg("text"));
+  module.def("pack_client_hints", &pack_client_hints, arg("header"));
+  module.def("accept_ch", [] { return std::string(device::accept_ch()); });
+  nb::class_<Proxies>(module, "TrustedProxies")
+      .def(nb::init<const std::vector<std::string>&>(), arg("networks"))
+      .def("client", &Proxies::client, arg("peer"), arg("x_forwarded_for"), arg("forwarded"));
+}
+
+}  // namespace innkeeper::python

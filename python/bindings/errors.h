@@ -1,0 +1,36 @@
+// How errors cross the border, in both directions, without becoming something else.
+#pragma once
+
+#include <memory>
+
+#include <nanobind/nanobind.h>
+
+#include "base/error.h"
+
+namespace innkeeper::python {
+
+namespace nb = nanobind;
+
+// An exception of Django's database on its way through the engine: to the engine it is a
+// StoreError, and whoever called the engine from Python gets the exception itself. Copies share it.
+class HostStoreError : public StoreError {
+ public:
+  HostStoreError(Kind kind, const nb::python_error& error);
+  // Makes it Python's current error. Once.
+  void restore() const { m_error->restore(); }
+
+ private:
+  std::shared_ptr<nb::python_error> m_error;
+};
+
+// What an exception of Django's database is to the engine. With the GIL.
+[[noreturn]] void throw_store_error(const nb::python_error& error);
+// Likewise of a cache. Its text may hold a value or an address with a password: only its type goes
+// on.
+[[noreturn]] void throw_cache_error(const nb::python_error& error);
+
+// Makes the classes StoreError (a django.db.DatabaseError), CacheError, FileError and ConfigError
+// of the module, all of them its Error.
+void bind_errors(nb::module_& module);
+
+}  // namespace innkeeper::python

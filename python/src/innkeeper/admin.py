@@ -1,0 +1,199 @@
+"""Sessions and their history for staff: read-only, without a key, a payload in a list, or a count of the table."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Q, QuerySet
+from django.forms import Media
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from . import _engine
+from .admin_columns import address_writer, checkbox_writer, owner_writer, validity_writer
+from .admin_filters import REASONS, OwnerFilter, ReasonFilter, UserFilter, ValidityFilter
+from .admin_list import KeysetChangeList
+from .admin_rows import prepared
+from .models import EndedSession, Session, actor_of
+from .paging import Order
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    show_full_result_count = False
+    if hasattr(admin, "ShowFacets"):  # from Django 5.0 on: each would count the table
+        show_facets = admin.ShowFacets.NEVER
+    list_per_page = 100
+    sortable_by: ClassVar[tuple[str, ...]] = ()  # what an index has; see KeysetChangeList
+    search_help_text = _("An address, or the beginning of a user's name or e-mail address")
+    search_fields = ("ip",)  # shows the box; get_search_results does the searching
+
+    @property
+    def media(self) -> Media:
+        return super().media + AutocompleteSelect(self.model._meta.get_field("user"), self.admin_site).media
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        return KeysetChangeList
+
+    def keyset_order(self, params: dict[str, str]) -> Order:
+        return Order(None)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if address := _engine.address(term):
+            return queryset.filter(ip=address), False
+        wanted = Q(pk__in=())
+        for name in self._user_fields():
+            wanted |= Q(**{f"user__{name}__istartswith": term})
+        return queryset.filter(wanted), False
+
+    def _user_fields(self) -> list[str]:
+        """What the user model has of a name and an e-mail address."""
+        user = self.model._meta.get_field("user").related_model
+        names = []
+        for name in (user.USERNAME_FIELD, user.get_email_field_name()):
+            try:
+                user._meta.get_field(name)
+            except FieldDoesNotExist:
+                continue
+            names.append(name)
+        return list(dict.fromkeys(names))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @prepared(owner_writer)
+    @admin.display(description=_("user"))
+    def owner(self, row: Any) -> str:
+        return mark_safe(owner_writer(self)(row))
+
+    @admin.display(description=_("device"))
+    def device_text(self, row: Any) -> str:
+        return row.device_info.sentence if row.device_info else gettext("Unknown device")
+
+    @admin.display(description=_("place"))
+    def place(self, row: Any) -> str:
+        return row.location or "–"
+
+    @prepared(address_writer)
+    @admin.display(description=_("IP address"))
+    def address(self, row: Any) -> str:
+        return mark_safe(address_writer(self)(row))
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnlyAdmin):
+    list_display = (
+        "owner",
+        "device_text",
+        "place",
+        "address",
+        "is_valid",
+        "created_at",
+        "last_activity",
+        "expire_date",
+    )
+    list_display_links = ("device_text",)
+    list_filter = (ValidityFilter, OwnerFilter, UserFilter)
+    sortable_by = ("last_activity", "expire_date")
+    ordering = ("-last_activity", "-session_key")
+    fields = (
+        "session_key",
+        "owner",
+        "device_text",
+        "user_agent",
+        "client_hints",
+        "place",
+        "address",
+        "is_valid",
+        "created_at",
+        "updated_at",
+        "last_activity",
+        "expire_date",
+    )
+    readonly_fields = ("owner", "device_text", "place", "address", "is_valid", "data")
+
+    def keyset_order(self, params: dict[str, str]) -> Order:
+        # Few expired ones among many that are not are found by the index of expire_date alone.
+        return Order("expire_date" if params.get(ValidityFilter.parameter_name) == "expired" else "last_activity")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("session_data")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        may_see = request.user.has_perm("innkeeper.view_session_data")
+        return (*self.fields, "data") if may_see else self.fields
+
+    @prepared(validity_writer)
+    @admin.display(description=_("valid"), boolean=True)
+    def is_valid(self, row: Session) -> bool:
+        return row.is_active()
+
+    @admin.display(description=_("data"))
+    def data(self, row: Session) -> str:
+        text = json.dumps(row.get_decoded(), indent=2, ensure_ascii=False, default=str)
+        return format_html("<pre>{}</pre>", text)
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        actions: dict[str, Any] = super().get_actions(request)
+        if "delete_selected" in actions:
+            function, name, _description = actions["delete_selected"]
+            actions["delete_selected"] = (function, name, _("End the selected sessions"))
+        return actions
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What will end, in words; Django's own way would look for what hangs on each, and nothing does."""
+        if self.model._meta.related_objects:
+            return super().get_deleted_objects(objs, request)
+        told = [self.describe(row) for row in objs]
+        lacking = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        return told, {self.opts.verbose_name_plural: len(told)}, lacking, []
+
+    def describe(self, row: Session) -> str:
+        parts = (row.user or gettext("visitor"), self.device_text(row), row.location, row.ip)
+        return " · ".join(str(part) for part in parts if part)
+
+    @prepared(checkbox_writer)
+    def action_checkbox(self, obj: Session) -> str:
+        """Django's, which makes a form's widget for every row."""
+        return mark_safe(checkbox_writer(self)(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Session) -> None:
+        obj.end(actor_of(request.user))
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        queryset.end(actor_of(request.user))
+
+
+@admin.register(EndedSession)
+class EndedSessionAdmin(ReadOnlyAdmin):
+    list_display = ("owner", "device_text", "place", "address", "created_at", "ended_at", "reason_text", "actor")
+    list_display_links = ("device_text",)
+    list_filter = (ReasonFilter, OwnerFilter, UserFilter)
+    ordering = ("-id",)
+    fields = ("session_key", "owner", "device_text", "user_agent", "place", "address")
+    readonly_fields = ("owner", "device_text", "place", "address", "reason_text")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, "created_at", "ended_at", "reason_text", "actor")
+
+    @admin.display(description=_("reason"))
+    def reason_text(self, row: EndedSession) -> str:
+        return str(REASONS.get(row.reason, row.reason))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,150 @@
+"""Django's settings in the engine's words.
+
+Names and defaults are those of Django's settings where Django has them, else those of the C++ program, whose
+reference is docs/configuration.md. The program's CACHE is INNKEEPER_CACHE here (as in its environment), since
+Django has CACHES.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.signals import setting_changed
+from django.core.signing import JSONSerializer
+from django.db import models
+from django.utils.encoding import force_str
+from django.utils.module_loading import import_string
+
+SALT = "django.contrib.sessions.SessionStore"
+
+_integer_fields = (models.IntegerField, models.AutoField)
+
+
+def seconds(name: str, default: int | None) -> int | None:
+    value = getattr(settings, name, default)
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
+    return None if value is None else int(value)
+
+
+def salt() -> str:
+    return getattr(settings, "SESSION_SALT", SALT)
+
+
+@lru_cache(maxsize=8)
+def serializer(path: str) -> Any:
+    return import_string(path)
+
+
+def serializes_json() -> bool:
+    """Whether the engine can read the payloads, and so merge them."""
+    return issubclass(serializer(settings.SESSION_SERIALIZER), JSONSerializer)
+
+
+def _key_type(field: models.Field[Any, Any]) -> str:
+    while isinstance(field, models.ForeignKey):  # a user model that inherits from another
+        field = field.target_field
+    if isinstance(field, models.UUIDField):
+        return "uuid"
+    return "integer" if isinstance(field, _integer_fields) else "text"
+
+
+def users() -> dict[str, str]:
+    """Where the user model keeps its keys."""
+    model = apps.get_model(settings.AUTH_USER_MODEL)
+    meta = model._meta
+    key = meta.pk
+    name = meta.get_field(model.USERNAME_FIELD)
+    return {
+        "table": meta.db_table,
+        "id": key.column,
+        "key_type": _key_type(key),
+        "username": name.column,
+        "password": meta.get_field("password").column,
+    }
+
+
+def user_key_column(connection: Any) -> str:
+    """The type that a reference to a user has in the database's words."""
+    return apps.get_model(settings.AUTH_USER_MODEL)._meta.pk.rel_db_type(connection) or ""
+
+
+def engine_settings() -> dict[str, Any]:
+    return {
+        "secret_key": force_str(settings.SECRET_KEY),
+        "secret_key_fallbacks": [force_str(key) for key in settings.SECRET_KEY_FALLBACKS],
+        "salt": salt(),
+        "json": serializes_json(),
+        "cookie_age": seconds("SESSION_COOKIE_AGE", None),
+        "expire_at_browser_close": bool(settings.SESSION_EXPIRE_AT_BROWSER_CLOSE),
+        "idle_timeout": seconds("SESSION_IDLE_TIMEOUT", None) or None,
+        "absolute_timeout": seconds("SESSION_ABSOLUTE_TIMEOUT", None) or None,
+        "activity_interval": seconds("SESSION_ACTIVITY_INTERVAL", 60),
+        "cache_age": seconds("SESSION_CACHE_AGE", 3600),
+        "cache_namespace": getattr(settings, "SESSION_CACHE_NAMESPACE", "innkeeper"),
+        "history_age": seconds("SESSION_HISTORY_AGE", 30 * 86400),
+        "users": users(),
+    }
+
+
+def native_cache() -> tuple[str, int] | None:
+    """The folder and size of the cache that all processes and both languages share; None: one of CACHES."""
+    text = os.fspath(getattr(settings, "INNKEEPER_CACHE", "") or "")
+    if not text:
+        return None
+    scheme, separator, path = text.partition("://")
+    if not separator:
+        path = text
+    elif scheme != "lmdb":
+        raise ImproperlyConfigured(
+            f"INNKEEPER_CACHE is {scheme}://…, but this build has lmdb: give a folder or lmdb:///absolute/folder, "
+            "or leave it out and name one of CACHES in SESSION_CACHE_ALIAS."
+        )
+    return path, _size(getattr(settings, "INNKEEPER_CACHE_SIZE", 256 << 20))
+
+
+def _size(value: int | str) -> int:
+    """268435456, "256M", "1G"."""
+    if isinstance(value, int):
+        return value
+    units = {"K": 10, "M": 20, "G": 30, "T": 40}
+    text = value.strip().upper().removesuffix("B").removesuffix("I")
+    shift = units.get(text[-1:], 0)
+    digits = text[:-1] if shift else text
+    if not digits.isdigit():
+        raise ImproperlyConfigured(f'INNKEEPER_CACHE_SIZE is "{value}": give bytes, or a number with K, M, G or T.')
+    return int(digits) << shift
+
+
+@lru_cache(maxsize=1)
+def geoip_path() -> str:
+    return os.fspath(getattr(settings, "GEOIP_PATH", None) or "")
+
+
+@lru_cache(maxsize=1)
+def geoip_language() -> str:
+    return getattr(settings, "GEOIP_LANGUAGE", "en")
+
+
+@lru_cache(maxsize=1)
+def device_rules() -> str:
+    return os.fspath(getattr(settings, "DEVICE_RULES", None) or "")
+
+
+def trusted_proxies() -> list[str]:
+    value = getattr(settings, "TRUSTED_PROXIES", ())
+    return value.split(",") if isinstance(value, str) else list(value)
+
+
+def _on_setting_changed(**_: Any) -> None:
+    for known in (geoip_path, geoip_language, device_rules):
+        known.cache_clear()
+
+
+setting_changed.connect(_on_setting_changed)

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from innkeeper.engines import site_engine
+
+
+class Command(BaseCommand):
+    help = "Remove expired sessions and old history, in batches, each a short transaction: the site goes on meanwhile."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--batch-size", type=int, default=1000, help="rows in one transaction (%(default)s)")
+        parser.add_argument("--max-seconds", type=float, default=None, help="stop after so long")
+        parser.add_argument("--dry-run", action="store_true", help="remove nothing, say how many there are")
+
+    def handle(self, *, batch_size: int, max_seconds: float | None, dry_run: bool, **options: Any) -> None:
+        progress = self._show if options["verbosity"] > 1 else None
+        sessions, history, finished = site_engine().clear_expired(max(batch_size, 1), max_seconds, dry_run, progress)
+        verb = "To be removed" if dry_run else "Removed"
+        self.stdout.write(f"{verb}: {sessions} expired sessions, {history} old rows of the history.")
+        if not finished:
+            self.stdout.write("The time was over before the end: run it again for the rest.")
+
+    def _show(self, removed: int) -> None:
+        self.stdout.write(f"{removed} removed so far")

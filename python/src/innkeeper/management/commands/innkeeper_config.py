@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+from django.utils.encoding import force_str
+
+from innkeeper import conf
+from innkeeper.host import database_alias
+
+_SAME = (
+    "SESSION_COOKIE_AGE",
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+    "SESSION_SAVE_EVERY_REQUEST",
+    "SESSION_COOKIE_NAME",
+    "SESSION_COOKIE_DOMAIN",
+    "SESSION_COOKIE_PATH",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_COOKIE_SAMESITE",
+    "SESSION_SERIALIZER",
+    "SESSION_SALT",
+    "SESSION_IDLE_TIMEOUT",
+    "SESSION_ABSOLUTE_TIMEOUT",
+    "SESSION_ACTIVITY_INTERVAL",
+    "SESSION_CACHE_AGE",
+    "SESSION_CACHE_NAMESPACE",
+    "SESSION_HISTORY_AGE",
+    "AUTHENTICATION_BACKENDS",
+)
+_USER_FIELDS = ("first_name", "last_name", "is_active", "is_staff", "is_superuser", "last_login", "date_joined")
+
+
+def toml(value: Any) -> str:
+    """A value in TOML; a string of JSON is one of TOML, but for the code point 0x7f."""
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(toml, value))}]"
+    if isinstance(value, (bool, int, str)):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return toml(str(value))
+
+
+class Command(BaseCommand):
+    help = "Print the configuration with which the program `innkeeper` shares this site's sessions, secrets included."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--without-secrets", action="store_true", help="leave SECRET_KEY out")
+
+    def handle(self, *, without_secrets: bool, **options: Any) -> None:
+        lines = [*self._storage(), *self._same(), *self._users(), *self._client(), *self._forms()]
+        if not without_secrets:
+            lines += self._secrets()
+        self.stdout.write(
+            "# The sessions of a Django site, for `innkeeper --config FILE`. It holds secrets: chmod 600."
+        )
+        for name, value in lines:
+            self.stdout.write(f"{name} = {toml(value)}")
+
+    def _storage(self) -> Iterator[tuple[str, Any]]:
+        connection = connections[database_alias()]
+        if connection.vendor != "sqlite":
+            raise CommandError(f"The program is built with SQLite alone so far; this site has {connection.vendor}.")
+        yield "DATABASE", str(Path(connection.settings_dict["NAME"]).resolve())
+        native = conf.native_cache()
+        yield "CACHE", str(Path(native[0]).resolve()) if native else "none"
+        if native:
+            yield "CACHE_SIZE", native[1]
+
+    def _secrets(self) -> Iterator[tuple[str, Any]]:
+        yield "SECRET_KEY", force_str(settings.SECRET_KEY)
+        if settings.SECRET_KEY_FALLBACKS:
+            yield "SECRET_KEY_FALLBACKS", [force_str(key) for key in settings.SECRET_KEY_FALLBACKS]
+
+    def _same(self) -> Iterator[tuple[str, Any]]:
+        for name in _SAME:
+            value = getattr(settings, name, None)
+            if value is not None:
+                yield name, conf.seconds(name, None) if name.endswith(("_AGE", "_TIMEOUT", "_INTERVAL")) else value
+
+    def _users(self) -> Iterator[tuple[str, Any]]:
+        model = get_user_model()
+        users = conf.users()
+        yield "USER_TABLE", users["table"]
+        yield "USER_KEY_TYPE", users["key_type"]
+        for column in ("id", "username", "password"):
+            yield f"USER_COLUMN_{column.upper()}", users[column]
+        named = {"email": model.get_email_field_name(), **{name: name for name in _USER_FIELDS}}
+        for column, name in named.items():
+            try:
+                yield f"USER_COLUMN_{column.upper()}", model._meta.get_field(name).column  # type: ignore[union-attr]
+            except (FieldDoesNotExist, AttributeError):
+                yield f"USER_COLUMN_{column.upper()}", ""
+
+    def _client(self) -> Iterator[tuple[str, Any]]:
+        if conf.trusted_proxies():
+            yield "TRUSTED_PROXIES", conf.trusted_proxies()
+        if conf.geoip_path():
+            yield "GEOIP_PATH", str(Path(conf.geoip_path()).resolve())
+            yield "GEOIP_LANGUAGE", conf.geoip_language()
+
+    def _forms(self) -> Iterator[tuple[str, Any]]:
+        """A browser has one cookie of a name for both programs, and each would replace the other's."""
+        yield "CSRF_COOKIE_NAME", f"{settings.CSRF_COOKIE_NAME}_innkeeper"

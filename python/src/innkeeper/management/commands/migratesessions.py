@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from innkeeper.host import database_alias
+from innkeeper.management.progress import Progress
+from innkeeper.takeover import TABLES, Migrator, Report
+
+_SHOWN = 20  # sessions that could not be taken, by name
+
+
+class Command(BaseCommand):
+    help = (
+        "Take over the sessions of another package; nobody is signed out. It may be stopped, and run again: what is "
+        "there stays."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        known = ", ".join(TABLES)
+        parser.add_argument("--from", dest="source", required=True, help=f"{known}, or a table's name")
+        parser.add_argument("--batch-size", type=int, default=500, help="rows in one transaction (%(default)s)")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing, say what there is")
+
+    def handle(self, *, source: str, batch_size: int, dry_run: bool, **options: Any) -> None:
+        table = TABLES.get(source, source)
+        connection = connections[database_alias()]
+        if table not in connection.introspection.table_names():
+            raise CommandError(f"There is no table {table} in {connection.alias}: is --from {source} right?")
+        report = Report()
+        migrator = Migrator(connection, table, dry_run=dry_run)
+        progress = Progress(self.stdout, migrator.count(), lines=options["verbosity"] > 1)
+        for done in migrator.run(max(batch_size, 1), report):
+            progress.show(done)
+        progress.close()
+        self._tell(report, dry_run)
+
+    def _tell(self, report: Report, dry_run: bool) -> None:
+        verb = "To be taken over" if dry_run else "Taken over"
+        self.stdout.write(
+            f"{verb}: {report.taken} sessions; {report.present} were there already, {report.expired} have expired."
+        )
+        if report.refused:
+            self.stdout.write(f"{len(report.refused)} could not be read, and stay where they are:")
+            for identifier, reason in report.refused[:_SHOWN]:
+                self.stdout.write(f"  {identifier}: {reason}")
+            if len(report.refused) > _SHOWN:
+                self.stdout.write(f"  … and {len(report.refused) - _SHOWN} more")

@@ -1,0 +1,69 @@
+"""Django's session middleware, with the client's address, User-Agent and client hints."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+
+from . import _engine, conf
+from .backends.base import SessionStore
+
+_log = logging.getLogger("innkeeper")
+
+
+def _header(request: HttpRequest, name: str) -> str:
+    """A header as the browser sent it: WSGI and ASGI hand on its bytes as latin-1."""
+    value: str = request.META.get(name, "")
+    return value if value.isascii() else value.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+class SessionMiddleware(DjangoSessionMiddleware):
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        super().__init__(get_response)
+        self._proxies = _engine.TrustedProxies(conf.trusted_proxies())
+        self._wants_hints = bool(getattr(settings, "SESSION_CLIENT_HINTS", False))
+
+    def client_address(self, request: HttpRequest) -> str | None:
+        meta = request.META
+        forwarded = meta.get("HTTP_FORWARDED", "")
+        return self._proxies.client(meta.get("REMOTE_ADDR") or "", meta.get("HTTP_X_FORWARDED_FOR", ""), forwarded)
+
+    def client_hints(self, request: HttpRequest) -> str | None:
+        if not self._wants_hints:
+            return None
+        return _engine.pack_client_hints(lambda name: request.headers.get(name))
+
+    def process_request(self, request: HttpRequest) -> None:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if not issubclass(self.SessionStore, SessionStore):
+            request.session = self.SessionStore(key)
+            return
+        request.session = self.SessionStore(
+            key,
+            user_agent=_header(request, "HTTP_USER_AGENT"),
+            ip=self.client_address(request),
+            client_hints=self.client_hints(request),
+        )
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer = super().process_response(request, response)
+        if self._wants_hints:
+            answer.headers.setdefault("Accept-CH", _engine.accept_ch())
+        if answer.status_code < 500:
+            self._note_use(getattr(request, "session", None))
+        return answer
+
+    def _note_use(self, session: Any) -> None:
+        """Last activity and client, apart from the payload; an answer is not withheld for want of them."""
+        if not isinstance(session, SessionStore):
+            return
+        try:
+            session.touch()
+        except DatabaseError:
+            _log.warning("the use of session %s could not be noted", session.public_id, exc_info=True)

@@ -1,0 +1,281 @@
+"""The rows of the engine as Django's models; docs/formats.md has the columns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
+from django.db import connections, models, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from . import _engine
+from .device import DeviceInfo, read_device
+from .engines import site_engine
+from .fields import MomentField, SessionKeyField
+from .location import find_location
+from .signals import is_heard, session_ended
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_BATCH = 500  # rows whose ids are held at a time
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def active(self) -> SessionQuerySet:
+        return self.filter(**{f"{column}__gt": moment for column, moment in site_engine().active_bounds()})
+
+    def expired(self) -> SessionQuerySet:
+        over = models.Q()
+        for column, moment in site_engine().active_bounds():
+            over |= models.Q(**{f"{column}__lte": moment})
+        return self.filter(over)
+
+    def for_user(self, user: Any) -> SessionQuerySet:
+        return self.filter(user=user)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Ends the sessions: their rows go (with Django's signals), history and caches learn of it at once."""
+        return self.end()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def end(self, actor: str = "", reason: str = "revoked") -> tuple[int, dict[str, int]]:
+        """delete(), with who did it ("user 42") and why for the history."""
+        if self.query.is_sliced or self.query.distinct or self.query.combinator or self._fields is not None:  # type: ignore[attr-defined]
+            return super().delete()  # says why it can't be
+        total = 0
+        by_model: dict[str, int] = {}
+        owned = self.order_by().values_list("session_key", "user_id")
+        while batch := [(key, _user_text(user)) for key, user in owned.all()[:_BATCH]]:
+            with transaction.atomic(using=self.db):
+                rows = self.model._base_manager.using(self.db).filter(session_key__in=[key for key, _ in batch])
+                if connections[self.db].features.has_select_for_update and is_heard(session_ended):
+                    # Of two that end the same sessions at once, one tells of each.
+                    locked = rows.select_for_update().order_by("session_key").values_list("session_key", "user_id")
+                    batch = [(key, _user_text(user)) for key, user in locked]
+                removed, counts = models.QuerySet.delete(rows)
+                site_engine().rows_removed(batch if removed else [], reason, actor)
+            for label, count in counts.items():
+                total += count
+                by_model[label] = by_model.get(label, 0) + count
+        return total, by_model
+
+    end.alters_data = True  # type: ignore[attr-defined]
+    end.queryset_only = True  # type: ignore[attr-defined]
+
+    def update(self, **kwargs: Any) -> int:
+        """Django's, and caches learn of it at once, whatever was changed.
+
+        More rows than a batch are changed batch by batch, each in a transaction of its own unless one is open: so
+        memory stays bounded, however many they are.
+        """
+        if "session_data" in kwargs:
+            kwargs.setdefault("version", F("version") + 1)  # whoever holds the old payload merges
+        self._for_write = True
+        if self.query.is_sliced or self.query.distinct or self.query.combinator or "session_key" in kwargs:
+            return self._update_at_once(kwargs)
+        total, last = 0, ""
+        while True:
+            with transaction.atomic(using=self.db):
+                batch = list(self._keys_after(last))
+                rows = self.filter(session_key__in=batch).order_by()
+                total += super(SessionQuerySet, rows).update(**kwargs)
+                site_engine().rows_changed(batch)
+            if len(batch) < _BATCH:
+                return total
+            last = batch[-1]
+
+    def _keys_after(self, last: str) -> Any:
+        rows = self.order_by("session_key")
+        return (rows.filter(session_key__gt=last) if last else rows).values_list("session_key", flat=True)[:_BATCH]
+
+    def _update_at_once(self, kwargs: dict[str, Any]) -> int:
+        with transaction.atomic(using=self.db):
+            changed = list(self.order_by().values_list("session_key", flat=True))
+            count = super().update(**kwargs)
+            site_engine().rows_changed(changed)
+        return count
+
+    update.alters_data = True  # type: ignore[attr-defined]
+
+
+def _user_text(key: Any) -> str | None:
+    """A user's key in the engine's words: "42", a UUID with hyphens."""
+    return None if key is None else str(key)
+
+
+def actor_of(user: Any) -> str:
+    """Who did it, for the history."""
+    return f"user {user.pk}"
+
+
+def aware(value: datetime) -> datetime:
+    return timezone.make_aware(value) if timezone.is_naive(value) else value
+
+
+class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type: ignore[misc]
+    def end_others(self, request: HttpRequest) -> int:
+        """Ends every session of the request's user but the request's own; how many."""
+        user = request.user
+        if not user.is_authenticated:
+            return 0
+        key = request.session.session_key
+        keep = [_engine.public_id(key)] if key else []
+        return site_engine().revoke_all(str(user.pk), keep, "revoked", actor_of(user))
+
+    end_others.alters_data = True  # type: ignore[attr-defined]
+
+
+class Session(AbstractBaseSession):
+    """A session. Its primary key is the digest of the key that the browser alone holds."""
+
+    session_key = SessionKeyField(_("session id"), max_length=40, primary_key=True)
+    expire_date = MomentField(_("expires"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, db_index=False, verbose_name=_("user")
+    )
+    ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    user_agent = models.CharField(_("User-Agent"), max_length=512, blank=True, default="")
+    client_hints = models.CharField(_("client hints"), max_length=512, blank=True, default="")
+    created_at = MomentField(_("started"), default=timezone.now)
+    updated_at = MomentField(_("last saved"), default=timezone.now)
+    last_activity = MomentField(_("last active"), default=timezone.now)
+    version = models.BigIntegerField(_("version"), default=1)
+    session_data = models.TextField(_("session data"))
+
+    objects = SessionManager()  # type: ignore[misc]
+
+    class Meta:
+        db_table = "innkeeper_session"
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        permissions = (("view_session_data", _("Can view the data of a session")),)
+        indexes = (
+            models.Index(fields=["user", "expire_date"], name="innkeeper_session_user"),
+            models.Index(fields=["expire_date", "session_key"], name="innkeeper_session_expire"),
+            models.Index(fields=["last_activity", "session_key"], name="innkeeper_session_activity"),
+        )
+
+    def __str__(self) -> str:
+        return self.public_id[:8]
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+
+    @property
+    def public_id(self) -> str:
+        return _engine.public_id(self.session_key)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if not self._state.adding and (fields is None or "session_data" in fields):
+            self.version += 1
+            kwargs["update_fields"] = fields if fields is None else {*fields, "version"}
+        super().save(*args, **kwargs)
+        site_engine().rows_changed([self.public_id])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Ends the session: the row goes, history and caches learn of it at once."""
+        return self.end("", *args, **kwargs)
+
+    def end(self, actor: str, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """delete(), with who did it ("user 42") for the history."""
+        row = self.public_id, _user_text(self.user_id)
+        with transaction.atomic(using=kwargs.get("using") or self._state.db):
+            result = super().delete(*args, **kwargs)
+            site_engine().rows_removed([row] if result[0] else [], "revoked", actor)
+        return result
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends if nobody uses it again: expire_date, or a timeout that comes earlier."""
+        moment = site_engine().ends_at(*(aware(at) for at in (self.expire_date, self.last_activity, self.created_at)))
+        return moment if settings.USE_TZ else timezone.make_naive(moment)
+
+    def is_active(self) -> bool:
+        return all(aware(getattr(self, column)) > moment for column, moment in site_engine().active_bounds())
+
+    # What is known of the client
+
+    @cached_property
+    def device_info(self) -> DeviceInfo | None:
+        return read_device(self.user_agent, self.client_hints) if self.user_agent else None
+
+    @property
+    def device(self) -> str | None:
+        return self.device_info.text if self.device_info else None
+
+    @cached_property
+    def _place(self) -> tuple[str, dict[str, Any]] | None:
+        return find_location(self.ip)
+
+    @property
+    def location(self) -> str:
+        return self._place[0] if self._place else ""
+
+    @property
+    def location_info(self) -> dict[str, Any] | None:
+        return self._place[1] if self._place else None
+
+    @property
+    def location_data(self) -> dict[str, Any] | None:
+        """django-user-sessions-ng's name for location_info."""
+        return self.location_info
+
+
+class EndedSessionManager(models.Manager["EndedSession"]):
+    def get_queryset(self) -> models.QuerySet[EndedSession]:
+        return super().get_queryset().exclude(reason="changed")  # for the caches alone: nobody was signed out
+
+
+class EndedSession(models.Model):
+    """A session that ended: history for people, and the feed that every cache follows. Written by triggers."""
+
+    id = models.BigAutoField(primary_key=True)
+    session_key = SessionKeyField(_("session id"), max_length=40)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("user"),
+    )
+    ip = models.GenericIPAddressField(_("IP address"), null=True)
+    user_agent = models.CharField(_("User-Agent"), max_length=512, default="")
+    created_at = MomentField(_("started"), null=True)
+    ended_at = MomentField(_("ended"))
+    reason = models.CharField(_("reason"), max_length=16)
+    actor = models.CharField(_("by"), max_length=255, default="")
+
+    objects = EndedSessionManager()
+
+    class Meta:
+        db_table = "innkeeper_ended"
+        verbose_name = _("ended session")
+        verbose_name_plural = _("ended sessions")
+        indexes = (
+            models.Index(fields=["session_key"], name="innkeeper_ended_session"),
+            models.Index(fields=["ended_at"], name="innkeeper_ended_at"),
+            models.Index(fields=["user", "id"], name="innkeeper_ended_user"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_key[:8]}: {self.reason}"
+
+    device_info = Session.device_info
+    device = Session.device
+    _place = Session._place
+    location = Session.location
+    location_info = Session.location_info
+    client_hints = ""

@@ -1,0 +1,87 @@
+"""Upkeep, from the command line."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from innkeeper.backends.db import SessionStore
+from innkeeper.models import Session
+
+from .conftest import in_a_process_of_its_own, new_session
+from .test_store import DATA
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments, **options):
+    out = StringIO()
+    call_command(*arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def expire(count):
+    for _ in range(count):
+        session = SessionStore()
+        session.set_expiry(-1)
+        session.save()
+
+
+def test_clearsessions_removes_the_expired_in_batches(django_assert_max_num_queries):
+    new_session(SessionStore, cart=1)
+    expire(5)
+    assert run("clearsessions", dry_run=True).startswith("To be removed: 5 expired")
+    assert Session.objects.count() == 6
+    with django_assert_max_num_queries(30) as queries:
+        assert run("clearsessions", batch_size=2).startswith("Removed: 5 expired")
+    assert Session.objects.count() == 1
+    assert not any("session_data" in query["sql"] for query in queries), "no payload is read"
+
+
+def test_clearsessions_stops_when_the_time_is_over():
+    expire(5)
+    assert "run it again" in run("clearsessions", batch_size=1, max_seconds=0)
+    assert Session.objects.count() == 4
+
+
+def test_download_says_what_is_missing(settings, tmp_path, monkeypatch):
+    monkeypatch.delenv("MAXMIND_LICENSE_KEY", raising=False)
+    with pytest.raises(CommandError, match="MAXMIND_LICENSE_KEY"):
+        run("download_geoip_db", path=str(tmp_path))
+    with pytest.raises(CommandError, match="Where to"):
+        run("download_geoip_db", license_key="x")
+
+
+class Files(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *arguments):
+        pass
+
+
+def test_download_puts_a_checked_file_in_its_place(tmp_path, settings):
+    serve = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), lambda *arguments: Files(*arguments, directory=str(DATA / "location"))
+    )
+    threading.Thread(target=serve.serve_forever, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{serve.server_port}/city.mmdb"
+        assert "is in place" in run("download_geoip_db", path=str(tmp_path), url=url)
+        with pytest.raises(CommandError) as caught:
+            run("download_geoip_db", path=str(tmp_path), url=url.replace("city", "absent"), license_key="hush-hush")
+        assert "hush-hush" not in str(caught.value)
+    finally:
+        serve.shutdown()
+        serve.server_close()
+    settings.GEOIP_PATH = tmp_path
+    assert Session(ip="89.160.20.112").location == "Linköping, Sweden"
+
+
+def test_a_key_on_the_command_line_leaves_the_process_list():
+    script = (
+        "import sys; from innkeeper.arguments import hide_argument; hide_argument('hush-hush', sys.argv);"
+        "print(open('/proc/self/cmdline').read().split(chr(0))[-2], sys.argv[-1])"
+    )
+    assert in_a_process_of_its_own(script, "--key=hush-hush") == "--key=********* --key=(hidden)"

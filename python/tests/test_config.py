@@ -1,0 +1,49 @@
+"""The configuration that the C++ program is given."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from innkeeper import conf
+from innkeeper.management.commands.innkeeper_config import toml
+
+from .conftest import on_sqlite
+
+pytestmark = [pytest.mark.django_db, on_sqlite]
+
+
+def lines(**options):
+    out = StringIO()
+    call_command("innkeeper_config", stdout=out, **options)
+    return dict(line.split(" = ", 1) for line in out.getvalue().splitlines() if not line.startswith("#"))
+
+
+def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
+    settings.INNKEEPER_CACHE, settings.INNKEEPER_CACHE_SIZE = tmp_path / "cache", "8M"
+    settings.SESSION_CACHE_NAMESPACE = "shop"
+    settings.SECRET_KEY_FALLBACKS = ['an "older" key']
+    settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    told = lines()
+    assert told["SECRET_KEY"] == toml(settings.SECRET_KEY)
+    assert told["SECRET_KEY_FALLBACKS"] == '["an \\"older\\" key"]'
+    assert told["CACHE"] == toml(str(tmp_path / "cache")) and told["CACHE_SIZE"] == str(8 << 20)
+    assert told["SESSION_COOKIE_AGE"] == "1209600"
+    assert told["SESSION_CACHE_NAMESPACE"] == '"shop"'
+    assert told["SESSION_COOKIE_HTTPONLY"] == "true"
+    assert told["TRUSTED_PROXIES"] == '["10.0.0.0/8"]'
+    assert told["USER_TABLE"] == toml(get_user_model()._meta.db_table)
+    assert told["USER_KEY_TYPE"] == toml(conf.users()["key_type"])
+    assert told["USER_COLUMN_LAST_LOGIN"] == '"last_login"'
+    assert told["CSRF_COOKIE_NAME"] == '"csrftoken_innkeeper"', "the form cookies of the two are not of one kind"
+
+
+def test_a_cache_of_djangos_is_not_the_programs():
+    assert lines()["CACHE"] == '"none"'
+
+
+def test_secrets_may_be_left_out():
+    assert "SECRET_KEY" not in lines(without_secrets=True)

@@ -1,0 +1,131 @@
+"""What a browser sees."""
+
+from __future__ import annotations
+
+import pytest
+from asgiref.sync import async_to_sync
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.test import AsyncClient, Client
+
+from innkeeper.models import Session
+
+from .conftest import CHROME, FIREFOX, with_async_sessions
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def browser(store):
+    return Client(headers={"user-agent": FIREFOX}, REMOTE_ADDR="203.0.113.7")
+
+
+def test_a_first_change_makes_a_session_and_a_cookie(browser):
+    answer = browser.get("/write?cart=1")
+    assert answer.cookies["sessionid"]["httponly"]
+    assert "Cookie" in answer["Vary"]
+    row = Session.objects.get()
+    assert (row.ip, row.user_agent) == ("203.0.113.7", FIREFOX)
+    assert browser.get("/read").json() == {"cart": "1"}
+
+
+def test_looking_is_free(browser, django_assert_num_queries, settings):
+    browser.get("/write?cart=1")
+    before = Session.objects.get()
+    elsewhere = {"REMOTE_ADDR": "198.51.100.1", "headers": {"user-agent": CHROME}}
+    assert not browser.get("/read", **elsewhere).cookies
+    after = Session.objects.get()
+    assert (after.session_data, after.version, after.ip) == (before.session_data, before.version, before.ip)
+    with django_assert_num_queries(0):
+        browser.get("/nothing", **elsewhere)
+
+
+def test_a_changed_client_is_noted_apart_from_the_payload(browser, settings):
+    settings.SESSION_ACTIVITY_INTERVAL = 0
+    browser.get("/write?cart=1")
+    before = Session.objects.get()
+    answer = browser.get("/read", REMOTE_ADDR="198.51.100.1", headers={"user-agent": CHROME})
+    assert not answer.cookies
+    after = Session.objects.get()
+    assert (after.ip, after.user_agent) == ("198.51.100.1", CHROME)
+    assert (after.session_data, after.version) == (before.session_data, before.version)
+
+
+@pytest.mark.parametrize(
+    ("trusted", "headers", "client"),
+    [
+        ([], {"x-forwarded-for": "198.51.100.9"}, "203.0.113.7"),
+        (["203.0.113.0/24"], {"x-forwarded-for": "6.6.6.6, 198.51.100.9"}, "198.51.100.9"),
+        (["203.0.113.0/24"], {"forwarded": 'for="[2001:db8::9]:4711"'}, "2001:db8::9"),
+        (["203.0.113.0/24"], {"x-forwarded-for": "unknown"}, "203.0.113.7"),
+    ],
+)
+def test_only_trusted_proxies_are_believed(store, settings, trusted, headers, client):
+    settings.TRUSTED_PROXIES = trusted
+    Client(REMOTE_ADDR="203.0.113.7").get("/write?cart=1", headers=headers)
+    assert Session.objects.get().ip == client
+
+
+def test_signing_in_names_the_owner_and_changes_the_key(browser, user):
+    browser.get("/write?cart=1")
+    before = browser.cookies["sessionid"].value
+    browser.get(f"/in?name={user.get_username()}")
+    assert browser.cookies["sessionid"].value != before
+    assert browser.get("/who").content.decode() == user.get_username()
+    row = Session.objects.get()
+    assert (row.user, row.ip) == (user, "203.0.113.7")
+    assert browser.get("/read").json()["cart"] == "1"
+
+
+def test_signing_out_ends_the_session_and_its_cookie(browser, user):
+    browser.get(f"/in?name={user.get_username()}")
+    answer = browser.get("/out")
+    assert answer.cookies["sessionid"]["max-age"] == 0
+    assert not Session.objects.exists()
+
+
+def test_a_broken_answer_saves_nothing(browser):
+    browser.get("/write?cart=1")
+    assert browser.get("/broken").status_code == 500
+    assert browser.get("/read").json() == {"cart": "1"}
+
+
+@with_async_sessions
+def test_async_views_keep_owner_and_client(store, user):
+    async def visit():
+        browser, headers = AsyncClient(), {"user-agent": FIREFOX}
+        await browser.get(f"/in-async?name={user.get_username()}", headers=headers)
+        await browser.get("/write-async?cart=1", headers=headers)
+        return (await browser.get("/who", headers=headers)).content.decode()
+
+    assert async_to_sync(visit)() == user.get_username()
+    row = Session.objects.get()
+    assert (row.user, row.user_agent) == (user, FIREFOX)
+
+
+def test_a_session_that_was_ended_meanwhile_interrupts(store, monkeypatch, rf):
+    from innkeeper.middleware import SessionMiddleware
+
+    browser = Client()
+    browser.get("/write?cart=1")
+
+    def view(request):
+        request.session["cart"] = 2
+        Session.objects.all().delete()
+        from django.http import HttpResponse
+
+        return HttpResponse()
+
+    request = rf.get("/")
+    request.COOKIES["sessionid"] = browser.cookies["sessionid"].value
+    with pytest.raises(SessionInterrupted):
+        SessionMiddleware(view)(request)
+
+
+def test_client_hints_are_asked_for_where_wanted(store, settings):
+    browser = Client()
+    assert "Accept-CH" not in browser.get("/nothing")
+    settings.SESSION_CLIENT_HINTS = True
+    browser = Client()
+    assert "Sec-CH-UA-Platform" in browser.get("/nothing")["Accept-CH"]
+    browser.get("/write?cart=1", headers={"sec-ch-ua-platform": '"Windows"'})
+    assert "Windows" in Session.objects.get().client_hints

@@ -1,0 +1,190 @@
+"""A site that comes from another package: nobody is signed out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core import signing
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from innkeeper import _engine, conf, takeover
+from innkeeper.models import Session
+
+from .conftest import CHROME, FIREFOX
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NG_SALT = "django_user_sessions_ng.SessionStore"
+KEY = "k" * 32
+
+
+# Django's types for a time and an address.
+TYPES = {
+    "sqlite": {"datetime": "datetime", "inet": "char(39)"},
+    "postgresql": {"datetime": "timestamptz", "inet": "inet"},
+    "mysql": {"datetime": "datetime(6)", "inet": "char(39)"},
+}
+
+
+@pytest.fixture
+def make_table():
+    made = []
+
+    def make(name, *columns):
+        types = TYPES[connection.vendor]
+        columns = ("session_key varchar(40) PRIMARY KEY", "session_data text", "expire_date datetime", *columns)
+        described = ", ".join(" ".join(types.get(word, word) for word in column.split()) for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE {name} ({described})")
+        made.append(name)
+
+    yield make
+    with connection.cursor() as cursor:
+        for name in made:
+            cursor.execute(f"DROP TABLE {name}")
+
+
+def put(table, key=KEY, *, data, salt=conf.SALT, lifetime=timedelta(days=1), **columns):
+    row = {
+        "session_key": key,
+        "session_data": signing.dumps(data, salt=salt, compress=True),
+        "expire_date": connection.ops.adapt_datetimefield_value(timezone.now() + lifetime),
+        **columns,
+    }
+    with connection.cursor() as cursor:
+        places = ", ".join(["%s"] * len(row))
+        cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", list(row.values()))
+
+
+def of(user, **data):
+    return {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+        **data,
+    }
+
+
+def migrate(source, **options):
+    out = StringIO()
+    call_command("migratesessions", "--from", source, stdout=out, **options)
+    return out.getvalue()
+
+
+def who(key=KEY):
+    browser = Client()
+    browser.cookies["sessionid"] = key
+    return browser.get("/who").content.decode()
+
+
+def test_contrib_sessions_stay_signed_in(user, make_table):
+    make_table("django_session")
+    put("django_session", data=of(user, cart=1))
+    assert migrate("django.contrib.sessions").startswith("Taken over: 1 sessions")
+    assert who() == user.get_username()
+    row = Session.objects.get()
+    assert (row.user, row.pk) == (user, _engine.public_id(KEY))
+
+
+def test_qsessions_keep_address_and_browser_from_the_payload(user, make_table):
+    make_table("qsessions_session", "user_id text", "ip inet", "user_agent varchar(300)", "created_at datetime")
+    started = timezone.now() - timedelta(days=3)
+    put(
+        "qsessions_session",
+        data=of(user, _qsessions_ip="198.51.100.1", _qsessions_user_agent=CHROME),
+        ip="198.51.100.1",
+        user_agent=CHROME,
+        created_at=connection.ops.adapt_datetimefield_value(started),
+    )
+    migrate("qsessions")
+    row = Session.objects.get()
+    assert (row.ip, row.user_agent, row.user, row.created_at) == ("198.51.100.1", CHROME, user, started)
+    assert not any(name.startswith("_qsessions") for name in row.get_decoded())
+    assert who() == user.get_username()
+
+
+def test_ngs_payloads_are_signed_anew(user, make_table):
+    table = "django_user_sessions_ng_user_sessions"
+    make_table(table, "user_id text")
+    put(table, data=of(user, _django_user_sessions_ng_session_ip="198.51.100.2"), salt=NG_SALT)
+    migrate("django_user_sessions_ng")
+    assert Session.objects.get().ip == "198.51.100.2"
+    assert who() == user.get_username()
+
+
+def test_jazzbands_last_activity_stays(make_table):
+    make_table("user_sessions_session", "user_agent varchar(200)", "ip text", "last_activity datetime")
+    used = timezone.now() - timedelta(hours=5)
+    adapted = connection.ops.adapt_datetimefield_value(used)
+    put("user_sessions_session", data={"cart": 1}, user_agent=FIREFOX, ip="1.2.3.4:5678", last_activity=adapted)
+    migrate("user_sessions")
+    row = Session.objects.get()
+    assert (row.last_activity, row.user_agent, row.ip, row.user) == (used, FIREFOX, None, None)
+
+
+def test_what_cannot_be_read_is_counted_and_listed_without_its_key(user, make_table):
+    make_table("django_session")
+    put("django_session", data={"fine": 1})
+    put("django_session", "a" * 32, data={"foreign": 1}, salt="another salt")
+    put("django_session", "not-the-form-of-a-key", data={"odd": 1})
+    put("django_session", "b" * 32, data={SESSION_KEY: "12345678-1234-5678-1234-567812345678"})
+    put("django_session", "c" * 32, data={"old": 1}, lifetime=timedelta(days=-1))
+    said = migrate("django_session")
+    assert "1 sessions; 0 were there already, 1 have expired" in said
+    assert "3 could not be read" in said
+    assert "a" * 32 not in said and _engine.public_id("a" * 32) in said
+    assert "not-the-form" not in said
+
+
+def test_it_may_be_run_again_and_tried_first(make_table):
+    make_table("django_session")
+    for number in range(7):
+        put("django_session", f"{number}" * 32, data={"number": number})
+    assert "To be taken over: 7" in migrate("django_session", dry_run=True, batch_size=3)
+    assert not Session.objects.exists()
+    assert "Taken over: 7" in migrate("django_session", batch_size=3)
+    assert "Taken over: 0 sessions; 7 were there already" in migrate("django_session", batch_size=3)
+
+
+def test_one_that_was_stopped_goes_on_where_it_was(make_table, monkeypatch):
+    make_table("django_session")
+    for number in range(6):
+        put("django_session", f"{number}" * 32, data={"number": number})
+    store = takeover.Migrator._store
+
+    def stopped(self, sessions, report):
+        if report.taken >= 4:
+            raise KeyboardInterrupt
+        store(self, sessions, report)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(takeover.Migrator, "_store", stopped)
+        migrate("django_session", batch_size=2)
+    assert Session.objects.count() == 4, "what was done is done"
+    assert "Taken over: 2 sessions; 4 were there already" in migrate("django_session", batch_size=2)
+
+
+def test_how_far_it_is_shows_on_a_terminal_alone(make_table):
+    make_table("django_session")
+    for number in range(4):
+        put("django_session", f"{number}" * 32, data={"number": number})
+    assert "rows" not in migrate("django_session", dry_run=True)
+
+    class Terminal(StringIO):
+        def isatty(self):
+            return True
+
+    out = Terminal()
+    call_command("migratesessions", "--from", "django_session", stdout=out, batch_size=2)
+    assert out.getvalue().startswith(f"\r[{'#' * 15}{'.' * 15}]  50% 2 of 4 rows\r[{'#' * 30}] 100% 4 of 4 rows\nTaken")
+
+
+def test_a_wrong_name_is_named():
+    with pytest.raises(CommandError, match="no table qsessions_session"):
+        migrate("qsessions")
