@@ -1,7 +1,7 @@
 // What holds for every page: it can be used by keyboard, on a phone, in the dark, by screen readers, without script.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { accessibilityFaults, openHouse, overflow, signIn } from './site.mjs';
+import { accessibilityFaults, focused, openHouse, overflow, signIn } from './site.mjs';
 
 let house;
 before(async () => { house = await openHouse(); });
@@ -65,7 +65,8 @@ test('everything is done by keyboard: sign in, end a session, sign out', async (
   const other = await house.guest('kwame');
   const page = await house.visitor();
   await page.goto('/signin/?next=/account/sessions/');
-  await page.keyboard.type('kwame'); // the focus starts in the first field
+  await focused(page, 'User name');
+  await page.keyboard.type('kwame');
   await page.keyboard.press('Tab');
   await page.keyboard.type(house.demo.password);
   await page.keyboard.press('Enter');

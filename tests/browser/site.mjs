@@ -70,6 +70,13 @@ export async function signIn(page, username, password) {
   await page.waitForURL((url) => !url.pathname.startsWith('/signin/'));
 }
 
+// Waits until the focus is in the field of that label: a browser gives it after the page has loaded, and what is typed
+// before goes nowhere.
+export async function focused(page, label) {
+  const field = await page.getByLabel(label).elementHandle();
+  await page.waitForFunction((expected) => document.activeElement === expected, field);
+}
+
 // How far the page is wider than its window, in pixels.
 export function overflow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

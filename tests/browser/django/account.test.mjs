@@ -1,7 +1,7 @@
 // The pages of innkeeper.urls, as a site's users meet them.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { accessibilityFaults, overflow, signIn } from '../site.mjs';
+import { accessibilityFaults, focused, overflow, signIn } from '../site.mjs';
 import { complaintsOf, openDjangoHouse } from './house.mjs';
 
 let house;
@@ -64,7 +64,8 @@ test('a session that is ended elsewhere is signed out there, at its next click',
 test('everything is done by keyboard, the password before the others end included', async () => {
   const page = await house.visitor();
   await page.goto(`/signin/?next=${list}`);
-  await page.keyboard.type('carlos'); // the focus starts in the first field
+  await focused(page, 'User name');
+  await page.keyboard.type('carlos');
   await page.keyboard.press('Tab');
   await page.keyboard.type(house.demo.password);
   await page.keyboard.press('Enter');
@@ -72,10 +73,12 @@ test('everything is done by keyboard, the password before the others end include
   await tabTo(page, /^Sign out everywhere else \(\d+\)$/);
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Sign out everywhere else?' }).waitFor();
-  await page.keyboard.type('a guess'); // the focus starts in the password
+  await focused(page, 'Password');
+  await page.keyboard.type('a guess');
   await page.keyboard.press('Enter');
   assert.match(await page.getByRole('alert').innerText(), /not your password/);
   assert.notEqual(await page.getByLabel('Password').getAttribute('aria-describedby'), null);
+  await focused(page, 'Password');
   await page.keyboard.type(house.demo.password);
   await page.keyboard.press('Enter');
   await page.getByText('You are signed in nowhere else.').waitFor();

@@ -51,7 +51,7 @@ test('a user is found by the admin’s autocomplete, by keyboard alone', async (
   await page.locator('#changelist-filter .select2-selection').focus();
   await page.keyboard.press('Enter');
   await page.keyboard.type('ami');
-  await page.locator('.select2-results__option', { hasText: 'amina' }).waitFor();
+  await page.locator('.select2-results__option--highlighted', { hasText: 'amina' }).waitFor();
   await page.keyboard.press('Enter');
   await page.locator('#changelist-filter .select2-selection__rendered', { hasText: 'amina' }).waitFor();
   await page.locator('#changelist-filter form button').focus();
