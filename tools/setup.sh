@@ -17,9 +17,9 @@ build_packages=(
   python3 python3-venv ca-certificates
 )
 
-# What the tests need beside it: a test library, checkers, a browser.
+# What the tests need beside it: the libraries of tests and benchmarks, checkers, a browser.
 test_packages=(
-  libgtest-dev
+  libgtest-dev libbenchmark-dev
   clang-format-14 clang-tidy-14 shellcheck
   chromium fonts-dejavu-core
 )

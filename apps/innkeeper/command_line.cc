@@ -37,6 +37,12 @@ Exit codes: 0 done · 1 nothing found, or a check failed · 2 wrong command line
 constexpr std::string_view shown_settings[] = {
     "DATABASE", "CACHE", "SECRET_KEY", "GEOIP_PATH", "DEVICE_RULES", "LOG_LEVEL", "LOG_FORMAT"};
 
+// One word each time it is said: CLI11 would give a list all the words that follow, a command or an
+// id among them.
+void take_one_word(CLI::Option& option, CLI::MultiOptionPolicy several) {
+  option.expected(1)->allow_extra_args(false)->multi_option_policy(several);
+}
+
 class CliArguments final : public Arguments {
  public:
   explicit CliArguments(CLI::App& app) : m_app(app) {}
@@ -55,13 +61,12 @@ class CliArguments final : public Arguments {
              const std::string& help) override {
     // Positional: all that follow. Otherwise one for each time it is said.
     CLI::Option* option = m_app.add_option(names, target, help);
-    if (names.front() == '-')
-      option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    if (names.front() == '-') take_one_word(*option, CLI::MultiOptionPolicy::TakeAll);
   }
-  void number(const std::string& names, std::int64_t& target, std::int64_t least,
+  void number(const std::string& names, std::int64_t& target, Bounds bounds,
               const std::string& help) override {
     m_app.add_option(names, target, help)
-        ->check(CLI::Range(least, std::numeric_limits<std::int64_t>::max()).description(""))
+        ->check(CLI::Range(bounds.least, bounds.most).description(""))
         ->capture_default_str();
   }
 
@@ -87,17 +92,26 @@ class SettingFlags {
   // What was given, in the words of Sources.
   std::vector<std::pair<std::string, std::string>> given() const {
     std::vector<std::pair<std::string, std::string>> flags;
-    for (const auto& [name, option] : m_options) {
-      if (option->count() == 0) continue;
-      std::string joined;
-      for (const std::string& text : option->results())
-        joined += (joined.empty() ? "" : ",") + text;
-      flags.emplace_back(name, joined);
+    for (const auto& [name, flag] : m_flags) {
+      if (flag.option->count() == 0) continue;
+      const std::vector<std::string>& said = flag.option->results();
+      flags.emplace_back(name, flag.is_list ? joined(said) : said.back());
     }
     return flags;
   }
 
  private:
+  struct Flag {
+    CLI::Option* option;
+    bool is_list;  // said again, it adds to what was said; anything else is said anew
+  };
+
+  static std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+    return text;
+  }
+
   void declare(CLI::App& app, const Setting& setting) {
     const std::string name = std::string(setting.name) + (is_secret(setting) ? "_FILE" : "");
     std::string help(setting.help);
@@ -105,17 +119,17 @@ class SettingFlags {
     CLI::Option* option = setting.kind == Kind::boolean
                               ? app.add_flag(flag_name(name) + "{true}", std::as_const(help))
                               : app.add_option(flag_name(name), m_ignored[name], help);
-    // One word each, so that what follows is the command and not another value.
-    if (setting.kind != Kind::boolean) option->expected(1)->type_name(word_for(setting));
-    const bool many = setting.kind == Kind::texts || setting.kind == Kind::networks;
-    option->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll
-                                     : CLI::MultiOptionPolicy::TakeLast);
+    if (setting.kind != Kind::boolean) {
+      take_one_word(*option, CLI::MultiOptionPolicy::TakeAll);
+      option->type_name(word_for(setting));
+    }
+    const bool is_list = setting.kind == Kind::texts || setting.kind == Kind::networks;
     const bool shown = std::ranges::find(shown_settings, setting.name) != std::end(shown_settings);
     option->group(shown ? "Settings used most" : "");
-    m_options.emplace(name, option);
+    m_flags.emplace(name, Flag{option, is_list});
   }
 
-  std::map<std::string, CLI::Option*> m_options;
+  std::map<std::string, Flag> m_flags;
   // CLI11 wants a variable; the results are read instead.
   std::map<std::string, std::vector<std::string>> m_ignored;
 };
@@ -134,17 +148,15 @@ struct Declared {
 
 void declare(CLI::App& parent, const Command& command, std::vector<Declared>& declared) {
   CLI::App* app = parent.add_subcommand(command.name, command.summary);
-  app->fallthrough();  // settings may stand after the subcommand
-  if (!command.details.empty()) app->footer(command.details);
+  app->fallthrough();            // settings may stand after the subcommand
+  app->allow_extras();           // named by ourselves, with the nearest that there is
+  app->footer(command.details);  // else it would have the program's
   if (command.declare) {
     CliArguments arguments(*app);
     command.declare(arguments);
   }
   for (const Command& child : command.children) declare(*app, child, declared);
-  if (command.children.empty())
-    declared.push_back({app, &command});
-  else
-    app->require_subcommand(1);
+  declared.push_back({app, &command});
 }
 
 void collect_flags(const CLI::App& app, std::vector<std::string>& names) {
@@ -175,14 +187,16 @@ std::string unknown_word(const CLI::App& app, const std::string& word) {
   return "unknown option " + name + (close.empty() ? "" : ". Did you mean " + close + "?");
 }
 
-std::string unknown_command(const std::vector<std::string>& words,
+// `parent` is what stands before: "innkeeper", "innkeeper sessions".
+std::string unknown_command(const std::string& parent, const std::vector<std::string>& words,
                             const std::vector<Command>& commands) {
   std::vector<std::string> names;
   for (const Command& command : commands) names.push_back(command.name);
   const std::string word = words.empty() || words.front().starts_with("-") ? "" : words.front();
-  if (word.empty()) return "which command? `innkeeper --help` lists them";
+  if (word.empty()) return "which command? `" + parent + " --help` lists them";
   const std::string close = nearest(word, names);
-  return "unknown command " + word + (close.empty() ? "" : ". Did you mean " + close + "?");
+  return "unknown command " + word +
+         (close.empty() ? ": `" + parent + " --help` lists them" : ". Did you mean " + close + "?");
 }
 
 ExitCode usage_error(const std::string& message) {
@@ -190,12 +204,24 @@ ExitCode usage_error(const std::string& message) {
   return ExitCode::usage;
 }
 
-// Two-word commands such as `sessions list` are leaves: the innermost that was named.
+// The innermost that was named, `list` of `sessions list`: children are declared before their
+// parents.
 const Command* chosen(const std::vector<Declared>& declared) {
-  for (const Declared& leaf : declared) {
-    if (leaf.app->parsed()) return leaf.command;
+  for (const Declared& each : declared) {
+    if (each.app->parsed()) return each.command;
   }
   return nullptr;
+}
+
+// What is wrong with the words, if anything.
+std::optional<std::string> fault_of(const CLI::App& app, const Command* command,
+                                    const std::vector<Command>& commands) {
+  const std::vector<std::string> extras = app.remaining(true);
+  if (command == nullptr) return unknown_command("innkeeper", extras, commands);
+  if (!command->children.empty())
+    return unknown_command("innkeeper " + command->name, extras, command->children);
+  if (!extras.empty()) return unknown_word(app, extras.front());
+  return std::nullopt;
 }
 
 Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& commands) {
@@ -216,7 +242,6 @@ Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& 
   for (const Command& command : commands) declare(app, command, declared);
   app.require_subcommand(0, 1);
   app.allow_extras();
-  for (const Declared& leaf : declared) leaf.app->allow_extras();
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::Success& success) {
@@ -228,11 +253,8 @@ Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& 
     return parsed;
   }
   parsed.command = chosen(declared);
-  const std::vector<std::string> extras = app.remaining(true);
-  if (parsed.command == nullptr)
-    parsed.finished = usage_error(unknown_command(extras, commands));
-  else if (!extras.empty())
-    parsed.finished = usage_error(unknown_word(app, extras.front()));
+  if (const auto fault = fault_of(app, parsed.command, commands))
+    parsed.finished = usage_error(*fault);
   parsed.flags = flags.given();
   return parsed;
 }
@@ -241,7 +263,7 @@ std::optional<std::filesystem::path> settings_file(const Parsed& parsed,
                                                    const Environment& environment) {
   if (parsed.config_file) return *parsed.config_file;
   for (const auto& [name, value] : environment) {
-    if (name == "INNKEEPER_CONFIG") return value;
+    if (name == "INNKEEPER_CONFIG" && !value.empty()) return value;
   }
   return usual_settings_file();
 }
@@ -273,7 +295,11 @@ ExitCode run_program(const TakenArguments& arguments, const Environment& environ
                                         location_command(),       settings_command(),
                                         version_command()};
     const Parsed parsed = parse(arguments.words, commands);
-    return parsed.finished ? *parsed.finished : run(parsed, environment, arguments.license_key);
+    const ExitCode code =
+        parsed.finished ? *parsed.finished : run(parsed, environment, arguments.license_key);
+    if (!std::cout.flush())
+      throw FileError("standard output: could not be written to; what was printed is not whole");
+    return code;
   } catch (const ConfigError& error) {
     return say(error, ExitCode::usage);
   } catch (const StoreError& error) {

@@ -2,7 +2,6 @@
 
 #include "base/error.h"
 #include "config/options.h"
-#include "store/schema.h"
 
 namespace innkeeper::app {
 
@@ -37,12 +36,11 @@ cache::Cache* House::cache() {
 engine::Engine& House::engine() {
   if (!m_engine) {
     const engine::Settings settings = engine_settings(m_config);
-    {
-      const auto connection = database().connect(store::Access::read);
-      store::check_schema(*connection);
-    }
+    m_users = settings.users;
+    m_watched = std::make_unique<store::SchemaWatch>(database(), m_users, m_clock);
+    m_watched->connect(store::Access::read);  // what is wrong with it is named now
     m_engine =
-        std::make_unique<engine::Engine>(settings, database(), cache(), m_clock, m_random, m_log);
+        std::make_unique<engine::Engine>(settings, *m_watched, cache(), m_clock, m_random, m_log);
   }
   return *m_engine;
 }

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "location/location.h"
 #include "store/connection.h"
+#include "store/schema_watch.h"
 
 namespace innkeeper::app {
 
@@ -46,6 +47,8 @@ class House {
   SystemRandom m_random;
   bool m_cache_tried = false;
   std::unique_ptr<store::Database> m_database;
+  store::UserColumns m_users;
+  std::unique_ptr<store::SchemaWatch> m_watched;  // m_database, as the engine gets it
   std::unique_ptr<cache::Cache> m_cache;
   std::unique_ptr<engine::Engine> m_engine;
   std::unique_ptr<engine::Accounts> m_accounts;

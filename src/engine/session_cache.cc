@@ -78,7 +78,10 @@ void SessionCache::store(Epoch epoch, const Snapshot& snapshot) {
   const Seconds lifetime = copy_lifetime(snapshot);
   if (lifetime <= Seconds(0)) return;  // the announcement stands in the slot
   const std::string where = slot(epoch, snapshot.id);
-  m_cache.set_unless_newer(where, sealed_copy(where, snapshot), lifetime);
+  if (m_cache.set_unless_newer(where, sealed_copy(where, snapshot), lifetime)) return;
+  // There is something newer, or the copy was too large and took the announcement along, which kept
+  // older copies out: it is announced again.
+  announce(epoch, snapshot.id, snapshot.version);
 }
 
 void SessionCache::refresh(Epoch epoch, const Snapshot& snapshot, Time seen) {

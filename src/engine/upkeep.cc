@@ -50,12 +50,7 @@ bool run_batches(const PurgeOptions& options, SteadyClock::time_point began, std
 PurgeReport Engine::clear_expired(const PurgeOptions& options) {
   State& state = *m_state;
   PurgeReport report;
-  if (options.dry_run) {
-    store::SessionFilter expired;
-    expired.validity = store::SessionFilter::Validity::expired;
-    report.sessions = count(expired, std::numeric_limits<std::int64_t>::max());
-    return report;
-  }
+  if (options.dry_run) return state.what_would_be_purged();
   const auto began = SteadyClock::now();
   report.finished = run_batches(options, began, report.sessions,
                                 [&](int limit) { return state.purge_batch(limit); });
@@ -64,6 +59,18 @@ PurgeReport Engine::clear_expired(const PurgeOptions& options) {
   silent.progress = nullptr;
   report.finished = run_batches(silent, began, report.history,
                                 [&](int limit) { return state.purge_history_batch(limit); });
+  return report;
+}
+
+PurgeReport Engine::State::what_would_be_purged() {
+  store::SessionFilter expired;
+  expired.validity = store::SessionFilter::Validity::expired;
+  complete(expired);
+  expired.absolute_timeout.reset();  // as in purge_expired()
+  const auto connection = database.connect(store::Access::read);
+  PurgeReport report;
+  report.sessions = sessions(*connection).count(expired, std::numeric_limits<std::int64_t>::max());
+  report.history = ended(*connection).count_before(clock.now() - settings.history_age);
   return report;
 }
 

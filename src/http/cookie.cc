@@ -16,24 +16,11 @@ std::string_view trimmed(std::string_view text) {
 
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 
-// token of RFC 9110.
-bool is_name(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_visible(c) &&
-           std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
-  });
-}
-
 // cookie-octet of RFC 6265.
 bool is_value(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) {
     return is_visible(c) && c != '"' && c != ',' && c != ';' && c != '\\';
   });
-}
-
-// av-octet, as far as domains and paths need it.
-bool is_attribute(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return is_visible(c) && c != ';'; });
 }
 
 void require(bool holds, const char* what) {
@@ -43,6 +30,18 @@ void require(bool holds, const char* what) {
 }
 
 }  // namespace
+
+bool is_cookie_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_visible(c) &&
+           std::string_view("()<>@,;:\\\"/[]?={}").find(c) == std::string_view::npos;
+  });
+}
+
+// av-octet of RFC 6265.
+bool is_cookie_attribute(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return is_visible(c) && c != ';'; });
+}
 
 std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name) {
   while (!header.empty()) {
@@ -57,11 +56,11 @@ std::optional<std::string_view> find_cookie(std::string_view header, std::string
 }
 
 std::string format_set_cookie(const SetCookie& cookie, Time now) {
-  require(is_name(cookie.name), "name");
+  require(is_cookie_name(cookie.name), "name");
   require(is_value(cookie.value), "value");
-  require(is_attribute(cookie.domain), "domain");
-  require(is_attribute(cookie.path), "path");
-  require(is_attribute(cookie.same_site), "SameSite");
+  require(is_cookie_attribute(cookie.domain), "domain");
+  require(is_cookie_attribute(cookie.path), "path");
+  require(is_cookie_attribute(cookie.same_site), "SameSite");
   std::string text = cookie.name + '=' + cookie.value;
   if (cookie.max_age) {
     text += "; Expires=" + http_date(now + *cookie.max_age);

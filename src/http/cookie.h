@@ -14,6 +14,11 @@ namespace innkeeper::http {
 // fails.
 std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name);
 
+// Whether a cookie may be called so (a token of RFC 9110), and whether its domain or path may be
+// so.
+bool is_cookie_name(std::string_view text);
+bool is_cookie_attribute(std::string_view text);
+
 struct SetCookie {
   std::string name, value;
   std::optional<Seconds>

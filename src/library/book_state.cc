@@ -66,8 +66,10 @@ void OptionsLog::write(LogLevel level, std::string_view channel, std::string_vie
 Book::State::State(const Options& options)
     : log(options.log),
       database(open_database(options)),
+      users(settings_of(options).users),
+      watched(*database, users, clock),
       cache(open_cache(options, clock, log)),
-      engine(settings_of(options), *database, cache.get(), clock, random, log),
+      engine(settings_of(options), watched, cache.get(), clock, random, log),
       accounts(engine, random),
       m_places(options.geoip, log) {}
 

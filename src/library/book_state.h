@@ -16,6 +16,7 @@
 #include "engine/engine.h"
 #include "location/location.h"
 #include "store/connection.h"
+#include "store/schema_watch.h"
 
 namespace innkeeper {
 
@@ -38,6 +39,8 @@ struct Book::State {
   SystemClock clock;
   SystemRandom random;
   std::unique_ptr<store::Database> database;
+  store::UserColumns users;
+  store::SchemaWatch watched;           // the database, as the engine gets it
   std::unique_ptr<cache::Cache> cache;  // null without one
   engine::Engine engine;
   engine::Accounts accounts;

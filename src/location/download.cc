@@ -227,6 +227,7 @@ void install(TemporaryFile& unpacked, const fs::path& target, const TransferResu
 }  // namespace
 
 fs::path download_target(const DownloadRequest& request) {
+  if (!request.file_name.empty()) return request.directory / request.file_name;
   return request.directory /
          (request.direct_url.empty() ? request.edition + ".mmdb" : name_in(request.direct_url));
 }

@@ -15,6 +15,7 @@ namespace innkeeper::location {
 
 struct DownloadRequest {
   std::filesystem::path directory;  // where the file goes; made where it is missing
+  std::string file_name;            // what it is called there; empty: see download_target
   Secret license_key;               // MAXMIND_LICENSE_KEY; not needed for a direct URL
   std::string base_url = "https://download.maxmind.com/app/geoip_download";
   std::string edition = "GeoLite2-City";  // or GeoLite2-Country
@@ -44,8 +45,8 @@ enum class DownloadResult {
 // earlier, killed download left are removed. `Error::retry()` says whether to try again.
 DownloadResult download(const DownloadRequest& request);
 
-// Where the file goes: DIRECTORY/EDITION.mmdb, or for a direct URL the name in it without date and
-// packing
+// Where the file goes: DIRECTORY/FILE_NAME, without one DIRECTORY/EDITION.mmdb, or for a direct URL
+// the name in it without date and packing
 // ("dbip-city-lite-2026-11.mmdb.gz" → "dbip-city-lite.mmdb"; "location.mmdb" where it has none).
 std::filesystem::path download_target(const DownloadRequest& request);
 

@@ -61,7 +61,7 @@ struct LocationReader::State {
         language(std::move(names_in)),
         clock(time != nullptr ? *time : system_clock) {}
 
-  std::vector<std::filesystem::path> list_files();
+  std::optional<std::vector<std::filesystem::path>> list_files();
   std::shared_ptr<const Database> open_or_keep(const std::filesystem::path& file,
                                                const Snapshot& before);
   void complain(const std::filesystem::path& about, const std::string& line);
@@ -87,27 +87,31 @@ void LocationReader::State::complain(const std::filesystem::path& about, const s
   if (std::exchange(complaints[about], line) != line) lines.emplace_back(LogLevel::warning, line);
 }
 
-std::vector<std::filesystem::path> LocationReader::State::list_files() {
+// Nothing where GEOIP_PATH itself is not to be seen: a file that is being replaced in two steps, a
+// disk that is away. What is open stays open then.
+std::optional<std::vector<std::filesystem::path>> LocationReader::State::list_files() {
   namespace fs = std::filesystem;
-  if (path.empty()) return {};
+  if (path.empty()) return std::vector<fs::path>();
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (!fs::exists(status)) {
     complain(path, path.string() +
-                       ": no such location file or folder (GEOIP_PATH); fetch one with innkeeper "
-                       "download_geoip_db");
-    return {};
+                       ": no such location file or folder (GEOIP_PATH); what was read before stays "
+                       "in use; fetch one with innkeeper download_geoip_db");
+    return std::nullopt;
   }
-  if (!fs::is_directory(status)) return {path};
+  if (!fs::is_directory(status)) return std::vector<fs::path>{path};
   std::vector<fs::path> files;
   for (fs::directory_iterator entry(path, error), end; !error && entry != end;
        entry.increment(error)) {
     if (ends_in_mmdb(entry->path())) files.push_back(entry->path());
   }
   std::sort(files.begin(), files.end());
-  if (error)
+  if (error) {
     complain(path, path.string() + ": cannot be listed (" + error.message() + ")");
-  else if (files.empty())
+    return std::nullopt;
+  }
+  if (files.empty())
     complain(path,
              path.string() + ": holds no .mmdb file; fetch one with innkeeper download_geoip_db");
   else
@@ -141,8 +145,10 @@ std::shared_ptr<const Database> LocationReader::State::open_or_keep(
 
 void LocationReader::State::swap_in_changes() {
   const Snapshot before = published.take();
+  const auto files = list_files();
+  if (!files) return;
   auto now = std::make_shared<Databases>();
-  for (const auto& file : list_files()) {
+  for (const auto& file : *files) {
     if (auto database = open_or_keep(file, before)) now->push_back(std::move(database));
   }
   std::stable_sort(now->begin(), now->end(),

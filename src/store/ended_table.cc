@@ -212,6 +212,13 @@ EndedPage EndedTable::history(const EndedFilter& filter, std::optional<std::int6
   return page;
 }
 
+std::int64_t EndedTable::count_before(Time moment) {
+  const Value before = moment;
+  const Rows rows =
+      m_connection.query("SELECT count(*) FROM innkeeper_ended WHERE ended_at < ?", {&before, 1});
+  return as_integer(rows.at(0).at(0), "count");
+}
+
 std::int64_t EndedTable::purge(Time moment, int limit) {
   const std::vector<Value> values{moment, std::int64_t{limit}};
   if (m_connection.dialect() == Dialect::mariadb) {

@@ -91,6 +91,7 @@ class EndedTable {
   std::vector<std::string> user_agents_of(const UserId& user, int limit);
 
   EndedPage history(const EndedFilter& filter, std::optional<std::int64_t> below, int limit);
+  std::int64_t count_before(Time moment);
   // Removes up to `limit` rows that ended before `moment`; returns how many.
   std::int64_t purge(Time moment, int limit);
 

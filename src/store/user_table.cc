@@ -99,6 +99,19 @@ void check_names(const UserColumns& columns) {
   check_name(columns.date_joined, "USER_COLUMN_DATE_JOINED", false);
 }
 
+void UserTable::check() {
+  try {
+    m_connection.query(select_users(m_connection.dialect(), m_columns) + "1 = 0", {});
+  } catch (const StoreError& error) {
+    if (error.kind() != StoreError::Kind::missing && error.kind() != StoreError::Kind::misuse)
+      throw;
+    throw StoreError(StoreError::Kind::missing,
+                     m_connection.describe() + " has no table " + m_columns.table +
+                         " with the columns that the settings USER_TABLE and USER_COLUMN_… name (" +
+                         error.what() + ")");
+  }
+}
+
 std::optional<user::User> UserTable::find(std::string_view id) {
   const Dialect dialect = m_connection.dialect();
   const auto key = user_key(dialect, m_columns.key_type, id);

@@ -34,6 +34,9 @@ class UserTable {
   UserTable(Connection& connection, const UserColumns& columns)
       : m_connection(connection), m_columns(columns) {}
 
+  // Throws StoreError (missing) where the table or one of its columns is not there. Reads no row.
+  void check();
+
   // Nothing where there is none, or where the text cannot be a key of this table (a word where it
   // has integers).
   std::optional<user::User> find(std::string_view id);

@@ -27,6 +27,7 @@ class MemoryCache final : public cache::Cache {
   struct Traits {
     bool compares = true;
     bool may_wait = false;
+    std::size_t largest_value = std::string::npos;  // a larger one is dropped, as lmdb does
   };
   using Hook = std::function<void(Operation, std::string_view key)>;
 
@@ -46,9 +47,7 @@ class MemoryCache final : public cache::Cache {
 
   bool add(std::string_view key, std::string_view value, Seconds lifetime) override {
     const auto lock = enter(Operation::add, key);
-    if (alive(key)) return false;
-    store(key, value, lifetime);
-    return true;
+    return !alive(key) && store(key, value, lifetime);
   }
 
   bool set_unless_newer(std::string_view key, std::string_view value, Seconds lifetime) override {
@@ -57,8 +56,7 @@ class MemoryCache final : public cache::Cache {
     // string_view compares as unsigned bytes, as the port asks.
     const auto stamp = [](std::string_view text) { return text.substr(0, cache::stamp_size); };
     if (item && stamp(item->value) > stamp(value)) return false;
-    store(key, value, lifetime);
-    return true;
+    return store(key, value, lifetime);
   }
 
   void remove(std::string_view key) override {
@@ -128,8 +126,14 @@ class MemoryCache final : public cache::Cache {
     return found != m_items.end() && found->second.ends > m_clock.now() ? &found->second : nullptr;
   }
 
-  void store(std::string_view key, std::string_view value, Seconds lifetime) {
+  // What a value that is too large would have replaced must not be read again.
+  bool store(std::string_view key, std::string_view value, Seconds lifetime) {
+    if (value.size() > m_traits.largest_value) {
+      m_items.erase(std::string(key));
+      return false;
+    }
     m_items.insert_or_assign(std::string(key), Item{std::string(value), m_clock.now() + lifetime});
+    return true;
   }
 
   const Clock& m_clock;

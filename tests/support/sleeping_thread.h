@@ -1,5 +1,5 @@
-// Whether another thread waits in the kernel: the one thing that tells "it asked, and was made to wait" apart from "it
-// is about to ask".
+// Whether another thread waits in the kernel: the one thing that tells "it asked, and was made to
+// wait" apart from "it is about to ask".
 #pragma once
 
 #include <fstream>
@@ -11,7 +11,8 @@
 namespace innkeeper::test {
 
 // True while the thread `id` (gettid()) of this process sleeps: the field `state` of proc(5),
-// /proc/self/task/ID/stat, which follows the name in parentheses. False where there is no such thread.
+// /proc/self/task/ID/stat, which follows the name in parentheses. False where there is no such
+// thread.
 inline bool is_sleeping(pid_t id) {
   std::ifstream file("/proc/self/task/" + std::to_string(id) + "/stat");
   std::string text;

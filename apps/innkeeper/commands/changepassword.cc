@@ -3,6 +3,7 @@
 
 #include "commands/command.h"
 #include "commands/new_password.h"
+#include "output/json_writer.h"
 #include "wiring.h"
 
 namespace innkeeper::app {
@@ -10,7 +11,7 @@ namespace {
 
 struct Options {
   std::string username;
-  bool no_input = false;
+  bool no_input = false, as_json = false;
 };
 
 ExitCode run(const Options& options, Surroundings& around) {
@@ -22,6 +23,10 @@ ExitCode run(const Options& options, Surroundings& around) {
   }
   const Secret password = new_password(options.no_input, around.environment, "INNKEEPER_PASSWORD");
   accounts.set_password(user->id, password, "command");
+  if (options.as_json) {
+    std::cout << JsonObject().add("id", user->id).add("username", user->username).text() << "\n";
+    return ExitCode::ok;
+  }
   std::cout << "The password of " << user->username
             << " is changed, and their sessions are ended.\n";
   return ExitCode::ok;
@@ -42,6 +47,7 @@ Command changepassword_command() {
   command.declare = [options](Arguments& arguments) {
     arguments.text("USERNAME", options->username, "Whose", true);
     arguments.flag("--no-input,--noinput", options->no_input, "Ask nothing: the environment");
+    arguments.flag("--json", options->as_json, "One JSON object: id and username");
   };
   command.run = [options](Surroundings& around) { return run(*options, around); };
   return command;

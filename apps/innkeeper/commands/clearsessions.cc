@@ -65,8 +65,9 @@ Command clearsessions_command() {
       "  innkeeper clearsessions --max-seconds 60      from cron, in a site with millions of them\n"
       "\nExit codes: 0 done, or as much as the time allowed · 3 the database said no";
   command.declare = [options](Arguments& arguments) {
-    arguments.number("--batch-size", options->batch_size, 1, "Rows in one transaction");
-    arguments.number("--max-seconds", options->max_seconds, 0, "Stop after so long; 0 for never");
+    arguments.number("--batch-size", options->batch_size, {1, 100'000}, "Rows in one transaction");
+    arguments.number("--max-seconds", options->max_seconds, {0, 366 * 86400},
+                     "Stop after so long; 0 for never");
     arguments.flag("--dry-run", options->dry_run, "Remove nothing, say how many there are");
     arguments.flag("--json", options->as_json, "One JSON object");
   };

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,12 @@ enum class ExitCode {
   internal = 70,  // a fault of this program
 };
 
+// The numbers that an argument may be, both ends included.
+struct Bounds {
+  std::int64_t least = 0;
+  std::int64_t most = std::numeric_limits<std::int64_t>::max();
+};
+
 // Where a command declares its arguments; variables are filled before it runs and must live until
 // then. Names are
 // "--long", "-s,--long", or "word" for a positional one.
@@ -42,7 +49,7 @@ class Arguments {
   // Any number: a positional one takes all words that follow, another one is said again for each.
   virtual void texts(const std::string& names, std::vector<std::string>& target,
                      const std::string& help) = 0;
-  virtual void number(const std::string& names, std::int64_t& target, std::int64_t least,
+  virtual void number(const std::string& names, std::int64_t& target, Bounds bounds,
                       const std::string& help) = 0;
 };
 

@@ -41,7 +41,7 @@ void introduce(const Options& options, const std::string& url, const Secret& pas
 }
 
 ExitCode run(const Options& options, Surroundings& around) {
-  Signals signals;
+  Signals signals(Wish::stop);  // the terminal is closed: nobody is looking any more
   const TemporaryFolder folder;
   SystemRandom random;
   const Config config = demo_config(around.config, folder.path(), random);
@@ -74,14 +74,15 @@ Command demo_command() {
                   {}};
   command.details =
       "Makes everything in a temporary folder, prints the address, a name and a password, serves "
-      "until Ctrl-C, and\n"
-      "leaves nothing. Of the settings only those of the server and the log count.\n"
+      "until Ctrl-C (or\n"
+      "until the terminal is closed), and leaves nothing. Of the settings only those of the server "
+      "and the log count.\n"
       "\nExample:\n"
       "  innkeeper demo --listen 127.0.0.1:9000 --sessions 5000\n"
       "\nExit codes: 0 stopped by a signal · 4 the address is taken";
   command.declare = [options](Arguments& arguments) {
-    arguments.number("--seed", options->seed, 0, "The same seed gives the same people and stays");
-    arguments.number("--sessions", options->sessions, 1, "How many");
+    arguments.number("--seed", options->seed, {}, "The same seed gives the same people and stays");
+    arguments.number("--sessions", options->sessions, {1, 1'000'000}, "How many");
     arguments.flag("--json", options->as_json, "One JSON object: url, username, password, folder");
   };
   command.run = [options](Surroundings& around) { return run(*options, around); };

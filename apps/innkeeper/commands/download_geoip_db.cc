@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -17,24 +18,25 @@ struct Options {
   bool as_json = false;
 };
 
-// GEOIP_PATH may be a file: its folder is where its successor goes.
-std::filesystem::path folder(const Options& options, const Config& config) {
-  std::filesystem::path path = options.path ? *options.path : config.text("GEOIP_PATH");
-  if (path.empty()) {
-    throw ConfigError("where to? Set GEOIP_PATH, or say -p FOLDER");
-  }
-  if (!options.path && path.extension() == ".mmdb") path = path.parent_path();
-  return path.empty() ? "." : path;
+// -p is a folder. GEOIP_PATH is one, or the one file that a site reads: then a direct URL's file
+// takes its place and its name.
+void set_target(location::DownloadRequest& request, const Options& options, const Config& config) {
+  const std::filesystem::path path = options.path ? *options.path : config.text("GEOIP_PATH");
+  if (path.empty()) throw ConfigError("where to? Set GEOIP_PATH, or say -p FOLDER");
+  const bool is_file = !options.path && path.extension() == ".mmdb";
+  request.directory = is_file ? path.parent_path() : path;
+  if (request.directory.empty()) request.directory = ".";
+  if (is_file && !request.direct_url.empty()) request.file_name = path.filename().string();
 }
 
 location::DownloadRequest request_for(const Options& options, Surroundings& around) {
   location::DownloadRequest request;
-  request.directory = folder(options, around.config);
   request.license_key =
       around.license_key.empty() ? around.config.secret("MAXMIND_LICENSE_KEY") : around.license_key;
   if (options.base_url) request.base_url = *options.base_url;
   if (options.direct_url) request.direct_url = *options.direct_url;
   if (options.ca_file) request.ca_file = *options.ca_file;
+  set_target(request, options, around.config);
   if (request.license_key.empty() && request.direct_url.empty()) {
     throw ConfigError(
         "MAXMIND_LICENSE_KEY is not set. MaxMind gives one for free "
@@ -57,40 +59,64 @@ std::string label_of(const location::DownloadRequest& request) {
   return path.substr(path.rfind('/') + 1);
 }
 
+std::vector<std::string> editions_of(const Options& options) {
+  if (options.direct_url) return {""};  // the URL alone says which
+  if (options.editions.empty()) return {edition_name("City"), edition_name("Country")};
+  std::vector<std::string> names;
+  for (const std::string& word : options.editions) names.push_back(edition_name(word));
+  return names;
+}
+
+// Where GEOIP_PATH is one file, something must go there: else it would be fetched in vain.
+void check_target(const Options& options, const std::vector<std::string>& editions,
+                  const Config& config) {
+  const std::filesystem::path path = config.text("GEOIP_PATH");
+  if (options.path || options.direct_url || path.extension() != ".mmdb") return;
+  if (std::ranges::find(editions, path.stem().string()) != editions.end()) return;
+  throw ConfigError("GEOIP_PATH names the file " + path.string() +
+                    ", which MaxMind's editions are not called: let it name the folder, or say -p");
+}
+
 location::DownloadResult fetch(location::DownloadRequest& request) {
   ProgressBar bar(label_of(request) + ":");
   request.progress = [&bar](std::uint64_t done, std::uint64_t total) { bar.show(done, total); };
   return location::download(request);
 }
 
+void say(const Options& options, const location::DownloadRequest& request,
+         location::DownloadResult result) {
+  const char* what = result == location::DownloadResult::replaced ? "replaced" : "not modified";
+  const std::string name = label_of(request);
+  const std::string directory = request.directory.string();
+  if (options.as_json) {
+    JsonObject object;
+    object.add("name", name).add("directory", directory).add("result", what);
+    std::cout << object.text() << "\n";
+  } else {
+    std::cout << name << " in " << directory << ": " << what << "\n";
+  }
+}
+
+// Each edition is tried, whatever became of the one before.
 ExitCode run(const Options& options, Surroundings& around) {
   location::DownloadRequest request = request_for(options, around);
-  std::vector<std::string> editions = options.editions;
-  if (editions.empty()) editions = {"City", "Country"};
-  if (!request.direct_url.empty()) editions = {"City"};  // the URL alone says which
+  const std::vector<std::string> editions = editions_of(options);
+  check_target(options, editions, around.config);
+  ExitCode code = ExitCode::ok;
   for (const std::string& edition : editions) {
-    request.edition = edition_name(edition);
-    location::DownloadResult result;
+    request.edition = edition;
     try {
-      result = fetch(request);
+      say(options, request, fetch(request));
+    } catch (const ConfigError&) {
+      throw;
     } catch (const FileError&) {
       throw;
     } catch (const Error& error) {
       std::cerr << "innkeeper: " << label_of(request) << ": " << error.what() << "\n";
-      return ExitCode::network;
+      code = ExitCode::network;
     }
-    const char* what = result == location::DownloadResult::replaced ? "replaced" : "not modified";
-    JsonObject object;
-    object.add("name", label_of(request))
-        .add("directory", request.directory.string())
-        .add("result", what);
-    if (options.as_json)
-      std::cout << object.text() << "\n";
-    else
-      std::cout << label_of(request) << " in " << request.directory.string() << ": " << what
-                << "\n";
   }
-  return ExitCode::ok;
+  return code;
 }
 
 }  // namespace
@@ -112,8 +138,9 @@ Command download_geoip_db_command() {
       "/var/lib/GeoIP\n"
       "  innkeeper download_geoip_db -p . --url "
       "https://download.db-ip.com/free/dbip-city-lite-2030-01.mmdb.gz\n"
-      "\nExit codes: 0 replaced, or nothing newer · 2 no key or no folder · 4 the download failed, "
-      "what was there stays";
+      "\nExit codes: 0 replaced, or nothing newer · 2 no key or no folder · 4 a download failed, "
+      "what was there stays ·\n"
+      "5 the folder cannot be written to";
   command.declare = [options](Arguments& arguments) {
     arguments.text("-k,--license-key", options->license_key,
                    "MaxMind's licence key; better: MAXMIND_LICENSE_KEY or MAXMIND_LICENSE_KEY_FILE",

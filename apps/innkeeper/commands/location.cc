@@ -41,7 +41,12 @@ ExitCode run(const Options& options, Surroundings& around) {
     throw ConfigError(
         "GEOIP_PATH is not set: name an .mmdb file (`innkeeper download_geoip_db` fetches one)");
   }
-  const auto place = around.house.locations().find(*address);
+  const location::LocationReader& locations = around.house.locations();
+  if (locations.describe().empty()) {  // the log has said why
+    throw FileError(around.config.text("GEOIP_PATH") +
+                    ": no location file there can be read (GEOIP_PATH)");
+  }
+  const auto place = locations.find(*address);
   if (options.as_json)
     std::cout << as_json(address->to_string(), place) << "\n";
   else if (place)
@@ -61,7 +66,7 @@ Command location_command() {
       "\nExamples:\n"
       "  innkeeper location 89.160.20.112 --geoip-path /var/lib/GeoIP\n"
       "  innkeeper location 2001:db8::1 --json\n"
-      "\nExit codes: 0 known · 1 no file knows it";
+      "\nExit codes: 0 known · 1 no file knows it · 5 no file can be read";
   command.declare = [options](Arguments& arguments) {
     arguments.text("ADDRESS", options->address, "IPv4 or IPv6", true);
     arguments.flag("--json", options->as_json,

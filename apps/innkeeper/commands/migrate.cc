@@ -15,21 +15,27 @@ struct Options {
   bool as_json = false, check = false;
 };
 
-ExitCode check(Surroundings& around) {
+ExitCode say_whether(bool up_to_date, const std::string& reason, const Options& options) {
+  if (options.as_json)
+    std::cout << JsonObject().add("up_to_date", up_to_date).add("reason", reason).text() << "\n";
+  else
+    std::cout << reason << "\n";
+  return up_to_date ? ExitCode::ok : ExitCode::nothing;
+}
+
+ExitCode check(const Options& options, Surroundings& around) {
   try {
     const auto connection = around.house.database().connect(store::Access::read);
     store::check_schema(*connection);
   } catch (const StoreError& error) {
     if (error.kind() != StoreError::Kind::missing) throw;
-    std::cout << error.what() << "\n";
-    return ExitCode::nothing;
+    return say_whether(false, error.what(), options);
   }
-  std::cout << "The tables are of this program's schema.\n";
-  return ExitCode::ok;
+  return say_whether(true, "The tables are of this program's schema.", options);
 }
 
 ExitCode run(const Options& options, Surroundings& around) {
-  if (options.check) return check(around);
+  if (options.check) return check(options, around);
   store::Database& database = around.house.database(true);
   const auto connection = database.connect(store::Access::write);
   const store::MigrationReport report = store::migrate(*connection, user_columns(around.config));
@@ -59,7 +65,7 @@ Command migrate_command() {
   command.declare = [options](Arguments& arguments) {
     arguments.flag("--check", options->check,
                    "Change nothing: say whether there is something to do");
-    arguments.flag("--json", options->as_json, "One JSON object: what was done");
+    arguments.flag("--json", options->as_json, "One JSON object: what was done, or is to be");
   };
   command.run = [options](Surroundings& around) { return run(*options, around); };
   return command;

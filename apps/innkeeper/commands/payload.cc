@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "codec/json.h"
 #include "commands/command.h"
 #include "config/options.h"
@@ -59,7 +60,12 @@ ExitCode encode(const Options& options, Surroundings& around) {
     }
     content = *canonical;
   }
-  std::cout << codec.encode(content, around.house.clock().now()) << "\n";
+  try {
+    std::cout << codec.encode(content, around.house.clock().now()) << "\n";
+  } catch (const Error& error) {  // signed it would be longer than anybody reads
+    std::cerr << "innkeeper: " << error.what() << "\n";
+    return ExitCode::nothing;
+  }
   return ExitCode::ok;
 }
 
@@ -91,7 +97,7 @@ Command payload_command() {
       leaf("encode", "Sign a JSON object as Django does",
            "Standard input to standard output. The JSON is written as Python writes it.\n"
            "\nExample:\n  echo '{\"cart\": [1, 2]}' | innkeeper payload encode\n"
-           "\nExit codes: 0 done · 1 that is no JSON object",
+           "\nExit codes: 0 done · 1 that is no JSON object, or too large a one",
            encode));
   return command;
 }

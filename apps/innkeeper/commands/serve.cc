@@ -29,7 +29,7 @@ void warn(Surroundings& around) {
 }
 
 ExitCode serve(Surroundings& around) {
-  Signals signals;
+  Signals signals(Wish::reload);
   Service service(around.house);
   around.house.engine();  // a database that is not ready is named before anything else
   warn(around);

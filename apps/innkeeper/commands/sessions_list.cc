@@ -23,7 +23,7 @@ struct Options {
 
 engine::Page page_of(const Options& options) {
   engine::Page page;
-  page.size = static_cast<int>(std::min(options.limit, page_limit));
+  page.size = static_cast<int>(options.limit);
   if (options.after) {
     page.cursor = parse_cursor(*options.after);
     if (!page.cursor) throw ConfigError("--after wants what the list before gave as its next");
@@ -62,7 +62,7 @@ Command sessions_list_command() {
       "\nExit codes: 0 some were found · 1 none · 3 the database said no";
   command.declare = [options](Arguments& arguments) {
     options->selection.declare(arguments);
-    arguments.number("--limit", options->limit, 1, "At most so many, up to 10000");
+    arguments.number("--limit", options->limit, {1, page_limit}, "At most so many");
     arguments.optional_text("--after", options->after, "Go on where the list before ended");
     arguments.flag("--json", options->as_json, "One JSON object");
   };

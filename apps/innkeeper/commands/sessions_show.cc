@@ -47,10 +47,12 @@ ExitCode show_ended(const Options& options, House& house, const session::Session
   store::EndedFilter filter;
   filter.session_key = id;
   const store::EndedPage history = house.engine().history(filter, std::nullopt, 1);
-  if (history.records.empty()) {
+  if (options.as_json) {
+    const std::string ended =
+        history.records.empty() ? "null" : ended_json(history.records.front());
+    std::cout << JsonObject().raw("ended", ended).text() << "\n";
+  } else if (history.records.empty()) {
     std::cerr << "innkeeper: no such session\n";
-  } else if (options.as_json) {
-    std::cout << JsonObject().raw("ended", ended_json(history.records.front())).text() << "\n";
   } else {
     const store::EndedRecord& ended = history.records.front();
     std::cout << "Ended " << short_time(ended.ended_at) << ": " << store::to_string(ended.reason)
@@ -88,7 +90,9 @@ Command sessions_show_command() {
   const auto options = std::make_shared<Options>();
   Command command{"show", "Show one session, or how it ended", "", {}, {}, {}};
   command.details =
-      "Exit codes: 0 it is there · 1 it is not; where the history knows how it ended, that is said";
+      "Exit codes: 0 it is there · 1 it is not; where the history knows how it ended, that is "
+      "said\n"
+      "(with --json {\"ended\": …}, or {\"ended\": null})";
   command.declare = [options](Arguments& arguments) {
     arguments.text("ID", options->id, "The session's id, 40 hexadecimal digits", true);
     arguments.flag("--data", options->data, "Its decoded data too");

@@ -2,9 +2,25 @@
 #include <memory>
 
 #include "commands/command.h"
+#include "config/options.h"
 #include "config/reference.h"
+#include "serve/site.h"
 
 namespace innkeeper::app {
+
+namespace {
+
+// What is well-formed each by itself may still be impossible; a missing SECRET_KEY is neither.
+void check(const Config& config) {
+  if (!config.secret("SECRET_KEY").empty()) engine_settings(config);
+  database_options(config);
+  cache_options(config);
+  user_columns(config);
+  server_options(config);
+  site_options(config);
+}
+
+}  // namespace
 
 Command settings_command() {
   struct Options {
@@ -19,16 +35,19 @@ Command settings_command() {
       "Examples:\n"
       "  innkeeper settings --config /etc/innkeeper/innkeeper.toml\n"
       "  innkeeper settings --json | jq .DATABASE\n"
-      "\nExit codes: 0 they are well-formed · 2 they are not, and where";
+      "\nExit codes: 0 the program can work with them · 2 it cannot, and why";
   command.declare = [options](Arguments& arguments) {
     arguments.flag("--json", options->as_json, "One JSON object");
     arguments.flag("--markdown", options->markdown,
                    "The reference of all settings, docs/settings.md");
   };
   command.run = [options](Surroundings& around) {
-    if (options->markdown)
+    if (options->markdown) {
       std::cout << settings_markdown();
-    else if (options->as_json)
+      return ExitCode::ok;
+    }
+    check(around.config);
+    if (options->as_json)
       std::cout << settings_json(around.config) << "\n";
     else
       std::cout << settings_text(around.config);

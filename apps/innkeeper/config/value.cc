@@ -217,6 +217,14 @@ std::string contents_of(const std::filesystem::path& file) {
   return text;
 }
 
+// postgres://ada:hush@db/site → postgres://…@db/site
+std::string without_password(const std::string& text) {
+  const std::size_t mark = text.find("://");
+  const std::size_t at = text.rfind('@');
+  if (mark == std::string::npos || at == std::string::npos || at < mark) return text;
+  return text.substr(0, mark + 3) + "…" + text.substr(at);
+}
+
 std::vector<Secret> lines_of(const std::string& text) {
   std::vector<Secret> lines;
   std::istringstream in(text);
@@ -276,7 +284,7 @@ Value read_secret_file(const Setting& setting, const RawValue& path, const Origi
 
 std::string display(const Value& value) {
   struct Printer {
-    std::string operator()(const std::string& text) const { return text; }
+    std::string operator()(const std::string& text) const { return without_password(text); }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(bool flag) const { return flag ? "true" : "false"; }
     std::string operator()(const std::vector<std::string>& list) const {

@@ -50,7 +50,8 @@ Value convert(const Setting& setting, const RawValue& raw, const Origin& origin)
 // line. Throws ConfigError (where, the file, the reason; never the contents).
 Value read_secret_file(const Setting& setting, const RawValue& path, const Origin& origin);
 
-// The value as one writes it in the environment; of a secret only whether there is one.
+// The value as one writes it in the environment; of a secret only whether there is one, and of a
+// URL not who signs in with which password.
 std::string display(const Value& value);
 
 }  // namespace innkeeper::app

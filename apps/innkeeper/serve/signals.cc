@@ -6,7 +6,7 @@
 
 namespace innkeeper::app {
 
-Signals::Signals() {
+Signals::Signals(Wish on_hangup) : m_on_hangup(on_hangup) {
   sigemptyset(&m_ours);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&m_ours, signal);
   pthread_sigmask(SIG_BLOCK, &m_ours, &m_before);
@@ -22,7 +22,7 @@ Wish Signals::wait() {
   int signal = 0;
   while (sigwait(&m_ours, &signal) != 0) {
   }
-  return signal == SIGHUP ? Wish::reload : Wish::stop;
+  return signal == SIGHUP ? m_on_hangup : Wish::stop;
 }
 
 }  // namespace innkeeper::app

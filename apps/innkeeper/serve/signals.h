@@ -8,7 +8,7 @@ namespace innkeeper::app {
 
 enum class Wish {
   stop,    // SIGTERM, SIGINT
-  reload,  // SIGHUP
+  reload,  // SIGHUP, where a service manager sends it
 };
 
 // Holds the signals back from the moment it is made, in this thread and in every one that is
@@ -16,7 +16,8 @@ enum class Wish {
 // longer a signal either. At its end all is as it was.
 class Signals {
  public:
-  Signals();
+  // `on_hangup` is what SIGHUP means: `reload` for a service, `stop` for what lives in a terminal.
+  explicit Signals(Wish on_hangup);
   ~Signals();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
@@ -24,6 +25,7 @@ class Signals {
   Wish wait();
 
  private:
+  Wish m_on_hangup;
   sigset_t m_ours, m_before;
 };
 

@@ -2,10 +2,38 @@
 
 #include "base/error.h"
 #include "config/options.h"
-#include "web/site.h"
+#include "http/cookie.h"
 
 namespace innkeeper::app {
 namespace {
+
+[[noreturn]] void impossible(const Config& config, const char* setting, const std::string& why) {
+  throw ConfigError(config.origin(setting).where + ": " + setting + " " + why);
+}
+
+void check_name(const Config& config, const char* setting) {
+  if (http::is_cookie_name(config.text(setting))) return;
+  impossible(config, setting,
+             "wants a cookie's name: letters, digits and signs such as - and _, no blanks");
+}
+
+void check_attribute(const Config& config, const char* setting) {
+  if (http::is_cookie_attribute(config.text(setting))) return;
+  impossible(config, setting, "has characters that no cookie may have (blanks, ;)");
+}
+
+void check_cookies(const Config& config) {
+  check_name(config, "SESSION_COOKIE_NAME");
+  check_name(config, "CSRF_COOKIE_NAME");
+  check_attribute(config, "SESSION_COOKIE_DOMAIN");
+  check_attribute(config, "SESSION_COOKIE_PATH");
+  if (config.text("CSRF_COOKIE_NAME") == config.text("SESSION_COOKIE_NAME"))
+    impossible(config, "CSRF_COOKIE_NAME", "is the same as SESSION_COOKIE_NAME: name two cookies");
+  if (config.text("SESSION_COOKIE_SAMESITE") == "None" && !config.flag("SESSION_COOKIE_SECURE")) {
+    impossible(config, "SESSION_COOKIE_SAMESITE",
+               "= None needs SESSION_COOKIE_SECURE: browsers drop the cookie otherwise");
+  }
+}
 
 web::SessionCookieOptions cookie_options(const Config& config) {
   web::SessionCookieOptions cookie;
@@ -16,15 +44,13 @@ web::SessionCookieOptions cookie_options(const Config& config) {
   cookie.http_only = config.flag("SESSION_COOKIE_HTTPONLY");
   cookie.same_site = config.text("SESSION_COOKIE_SAMESITE");
   if (cookie.same_site == "false") cookie.same_site.clear();
-  if (cookie.same_site == "None" && !cookie.secure) {
-    throw ConfigError(config.origin("SESSION_COOKIE_SAMESITE").where +
-                      ": SESSION_COOKIE_SAMESITE = None needs SESSION_COOKIE_SECURE: browsers drop "
-                      "the cookie otherwise");
-  }
   return cookie;
 }
 
+}  // namespace
+
 web::SiteOptions site_options(const Config& config) {
+  check_cookies(config);
   web::SiteOptions options;
   options.title = config.text("SITE_TITLE");
   options.cookie = cookie_options(config);
@@ -35,8 +61,6 @@ web::SiteOptions site_options(const Config& config) {
   options.secure = config.flag("HTTPS");
   return options;
 }
-
-}  // namespace
 
 http::Handler site_handler(House& house) {
   return web::make_site(site_options(house.config()), house.engine(), house.accounts(),

@@ -8,7 +8,10 @@
 namespace innkeeper::store::sqlite {
 
 SqliteConnection::SqliteConnection(const Options& options, Access access)
-    : m_file(options.file.string()), m_access(access), m_db(open_handle(options, access)) {}
+    : m_file(options.file.string()),
+      m_access(access),
+      m_db(open_handle(options, access)),
+      m_identity(identity_of(options.file)) {}
 
 SqliteConnection::~SqliteConnection() {
   m_statements.clear();

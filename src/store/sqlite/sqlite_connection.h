@@ -34,6 +34,8 @@ class SqliteConnection final : public Connection {
   Access access() const { return m_access; }
   // False after an error of the file itself: such a connection is closed rather than kept.
   bool usable() const { return m_usable; }
+  // Which file it was opened on, whatever its name stands for by now.
+  const std::optional<FileIdentity>& identity() const { return m_identity; }
   // Rolls back what a lease has left open.
   void end_lease() noexcept;
 
@@ -52,8 +54,9 @@ class SqliteConnection final : public Connection {
   std::string m_file;
   Access m_access;
   DatabaseHandle m_db;
-  StatementCache m_statements;  // after m_db: finalised before it closes
-  std::size_t m_depth = 0;      // 1 in a transaction, more in savepoints
+  std::optional<FileIdentity> m_identity;  // after m_db, whose opening may make the file
+  StatementCache m_statements;             // after m_db: finalised before it closes
+  std::size_t m_depth = 0;                 // 1 in a transaction, more in savepoints
   bool m_usable = true;
   // Set where SQLite itself has rolled the transaction back (a full disk, for one): whatever is
   // asked of it until its rollback fails in the same way, lest half of it be written as single

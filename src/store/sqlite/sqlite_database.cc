@@ -32,6 +32,7 @@ class SqliteDatabase final : public Database, private ForkListener {
  private:
   ConnectionPointer take(Access access);
   ConnectionPointer take_kept(Access access);
+  void forget_other_files();
   void wait_for_turn(std::unique_lock<std::mutex>& lock);
   void leave(Access access, std::thread::id user) noexcept;
   void give_back(ConnectionPointer connection, unsigned generation) noexcept;
@@ -78,6 +79,14 @@ void SqliteDatabase::wait_for_turn(std::unique_lock<std::mutex>& lock) {
                        std::to_string(m_options.busy_timeout.count()) + " ms: try again");
 }
 
+// The file may have been removed or replaced since: what is open on the old one must not be read,
+// nor written into nowhere.
+void SqliteDatabase::forget_other_files() {
+  const auto identity = identity_of(m_options.file);
+  std::erase_if(m_readers, [&](const auto& reader) { return reader->identity() != identity; });
+  if (m_writer && m_writer->identity() != identity) m_writer.reset();
+}
+
 ConnectionPointer SqliteDatabase::take_kept(Access access) {
   std::unique_lock lock(m_mutex);
   if (m_inherited) {
@@ -88,11 +97,13 @@ ConnectionPointer SqliteDatabase::take_kept(Access access) {
   }
   if (access == Access::write) {
     wait_for_turn(lock);
+    forget_other_files();
     m_writer_is_out = true;
     m_users.push_back(std::this_thread::get_id());
     return std::move(m_writer);
   }
   m_returned->wait(lock, [this] { return !m_forking; });
+  forget_other_files();
   m_users.push_back(std::this_thread::get_id());
   if (m_readers.empty()) return nullptr;
   ConnectionPointer reader = std::move(m_readers.back());

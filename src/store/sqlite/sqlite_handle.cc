@@ -2,9 +2,9 @@
 
 #include <cerrno>
 #include <cstring>
-#include <system_error>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -47,8 +47,7 @@ void make_file(const std::filesystem::path& path) {
 }
 
 void find_file(const Options& options, Access access) {
-  std::error_code ignored;
-  if (std::filesystem::exists(options.file, ignored)) return;
+  if (identity_of(options.file)) return;
   if (options.create && access == Access::write) return make_file(options.file);
   throw StoreError(StoreError::Kind::missing, "sqlite " + options.file.string() +
                                                   " does not exist: run `innkeeper migrate`, or "
@@ -92,6 +91,12 @@ void set_up_writer(sqlite3* db, const Options& options, const std::string& file)
 
 }  // namespace
 
+std::optional<FileIdentity> identity_of(const std::filesystem::path& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0) return std::nullopt;
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
 DatabaseHandle open_handle(const Options& options, Access access) {
   find_file(options, access);
   const std::string file = options.file.string();
@@ -108,6 +113,8 @@ DatabaseHandle open_handle(const Options& options, Access access) {
                                    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
                                    ip_digits_function, nullptr, nullptr, nullptr),
         file);
+  // A column that is not there is an error: "passwrod" must not be read as a text.
+  check(raw, sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr), file);
   run(raw, "PRAGMA foreign_keys = ON", file);
   run(raw, "PRAGMA temp_store = MEMORY", file);
   if (access == Access::write) {

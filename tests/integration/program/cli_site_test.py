@@ -12,6 +12,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import urllib.parse
 from pathlib import Path
 
 import cli_support
@@ -21,6 +22,7 @@ from cli_support import DATABASE, DEMO, NETWORK, NOTHING, OK, PASSWORD, USAGE, P
 class MigrateTest(ProgramTest):
     def test_makes_the_tables_and_then_has_nothing_to_do(self) -> None:
         self.expect(NOTHING, "migrate", "--check")
+        self.assertIs(self.expect(NOTHING, "migrate", "--check", "--json").json()["up_to_date"], False)
         self.assertTrue(self.expect(OK, "migrate", "--json").json()["steps"])
         self.assertEqual(self.expect(OK, "migrate", "--json").json()["steps"], [])
         self.assertIn("nothing to do", self.expect(OK, "migrate").out)
@@ -161,11 +163,20 @@ class SessionsTest(SiteTest):
         ended = self.expect(NOTHING, "sessions", "show", self.first, "--json").json()["ended"]
         self.assertEqual((ended["reason"], ended["actor"]), ("revoked", "command"))
         self.assertIn("no such session", self.expect(NOTHING, "sessions", "show", "0" * 40).err)
+        self.assertEqual(self.expect(NOTHING, "sessions", "show", "0" * 40, "--json").json(), {"ended": None})
 
     def test_revokes_a_users_sessions_but_one(self) -> None:
         ran = self.expect(OK, "sessions", "revoke", "--user", "ada", "--all-but", self.first, "--json")
         self.assertEqual(ran.json(), {"ended": 1, "dry_run": False})
         self.assertEqual(self.listed("--active"), {self.first, self.bobs, self.visitors})
+
+    def test_a_settings_flag_before_an_id_leaves_the_id_alone(self) -> None:
+        self.expect(USAGE, "sessions", "revoke", "--user", "ada", "--cache", "none", self.bobs)
+        self.expect(USAGE, "sessions", "revoke", "--all-but", self.first, self.second)
+        self.assertEqual(len(self.listed()), 5)
+        self.assertEqual(
+            self.expect(OK, "sessions", "revoke", "--cache", "none", self.bobs, "--json").json()["ended"], 1
+        )
 
     def test_a_dry_run_lists_and_ends_nothing(self) -> None:
         preview = self.expect(OK, "sessions", "revoke", "--ip", "192.0.2.0/24", "--dry-run", "--json").json()
@@ -213,7 +224,8 @@ class SessionsTest(SiteTest):
         self.assertEqual(done["sessions"], 1)
         self.assertEqual(self.listed("--expired"), set())
         self.assertIn("Removed: 0", self.expect(OK, "clearsessions").out)
-        self.expect(USAGE, "clearsessions", "--batch-size", "0")
+        for size in ("0", "2147483648", "4294967296", "many"):
+            self.expect(USAGE, "clearsessions", "--batch-size", size)
 
     def test_without_a_cache_all_goes_on(self) -> None:
         self.expect(OK, "sessions", "revoke", "--user", "ada", "--cache", "none")
@@ -236,6 +248,23 @@ class ServeTest(SiteTest):
         connection.request("GET", "/")
         status = connection.getresponse().status
         connection.close()
+        return status
+
+    def sign_in(self, url: str) -> int:
+        """The status of the answer to ada's sign-in, or of the form, where that cannot be shown."""
+        browser = http.client.HTTPConnection(url.removeprefix("http://").rstrip("/"), timeout=30)
+        browser.request("GET", "/signin/")
+        form = browser.getresponse()
+        page = form.read().decode()
+        if form.status != 200:
+            return form.status
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        fields = urllib.parse.urlencode({"username": "ada", "password": PASSWORD, "csrf_token": token})
+        cookie = form.headers["Set-Cookie"].split(";")[0]
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Origin": url.rstrip("/")}
+        browser.request("POST", "/signin/", fields, headers)
+        status = browser.getresponse().status
+        browser.close()
         return status
 
     def test_serves_until_a_signal_and_reads_files_again_on_another(self) -> None:
@@ -264,6 +293,18 @@ class ServeTest(SiteTest):
     def test_shows_the_chain_with_a_reason_for_each_place(self) -> None:
         self.assertRegex(self.expect(OK, "serve", "--show-chain").out, r"(?m)^1\. .+: .+")
 
+    def test_a_user_table_that_is_not_there_is_named_before_anybody_signs_in(self) -> None:
+        self.assertIn("USER_TABLE", self.expect(DATABASE, "serve", "--user-table", "nope").err)
+        self.assertIn("passwrod", self.expect(DATABASE, "serve", "--user-column-password", "passwrod").err)
+
+    def test_a_database_that_vanishes_meanwhile_is_noticed(self) -> None:
+        process = self.start("serve", "--listen", "127.0.0.1:0", "--cache", "none")
+        url = self.listening(process)
+        (self.folder / "site.sqlite3").rename(self.folder / "aside")
+        self.assertEqual(self.sign_in(url), 503)
+        (self.folder / "aside").rename(self.folder / "site.sqlite3")
+        self.assertEqual(self.sign_in(url), 303)
+
     def test_a_setting_that_browsers_would_not_follow_is_refused(self) -> None:
         ran = self.expect(USAGE, "serve", "--session-cookie-samesite", "None", "--listen", "127.0.0.1:0")
         self.assertIn("SESSION_COOKIE_SECURE", ran.err)
@@ -282,6 +323,13 @@ class DemoTest(ProgramTest):
         self.assertEqual(kept + ended, 120)
         self.assertTrue(told["url"].startswith("http://127.0.0.1:"))
         process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), OK)
+        self.assertFalse(folder.exists())
+
+    def test_it_ends_with_its_terminal(self) -> None:
+        process = self.start("demo", "--listen", "127.0.0.1:0", "--json", "--sessions", "30")
+        folder = Path(json.loads(process.stdout.readline())["folder"])
+        process.send_signal(signal.SIGHUP)
         self.assertEqual(process.wait(60), OK)
         self.assertFalse(folder.exists())
 

@@ -20,7 +20,7 @@ SECRET = "a-secret-key-of-the-test-which-is-never-printed-0123456789"
 PASSWORD = "correct horse battery"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
-OK, NOTHING, USAGE, DATABASE, NETWORK = 0, 1, 2, 3, 4
+OK, NOTHING, USAGE, DATABASE, NETWORK, FILE = 0, 1, 2, 3, 4, 5
 
 program = ""  # the path of the one under test, see main()
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import http.server
 import os
+import random
 import ssl
 import subprocess
 import threading
 from pathlib import Path
 
 import cli_support
-from cli_support import DEMO, FIREFOX, NETWORK, NOTHING, OK, ROOT, USAGE, ProgramTest, Ran
+from cli_support import DEMO, FILE, FIREFOX, NETWORK, NOTHING, OK, ROOT, USAGE, ProgramTest, Ran
 
 
 class HelpTest(ProgramTest):
@@ -38,8 +39,29 @@ class HelpTest(ProgramTest):
         self.assertEqual((ran.code, ran.out), (USAGE, ""))
         self.assertIn("Did you mean clearsessions?", ran.err)
 
+    def test_an_unknown_second_word_is_named_with_the_nearest(self) -> None:
+        for words, nearest in ((("sessions", "lst"), "list"), (("payload", "decod"), "decode")):
+            ran = self.bare(*words)
+            self.assertEqual((ran.code, ran.out), (USAGE, ""))
+            self.assertIn(f"unknown command {words[1]}. Did you mean {nearest}?", ran.err)
+        self.assertIn("innkeeper sessions --help", self.bare("sessions").err)
+
+    def test_a_settings_flag_takes_one_word_wherever_it_stands(self) -> None:
+        ran = self.bare("--log-level", "error", "clearsesions")
+        self.assertIn("Did you mean clearsessions?", ran.err)
+        self.assertIn("Firefox 128 on Linux", self.bare("device", "--log-level", "error", FIREFOX).out)
+        words = ("--geoip-path", str(DEMO / "demo-city.mmdb"))
+        self.assertEqual(self.bare("location", *words, "192.0.2.1").code, OK)
+
     def test_no_command_is_a_usage_error(self) -> None:
         self.assertEqual(self.bare().code, USAGE)
+
+    def test_what_cannot_be_printed_is_said_by_the_exit_code(self) -> None:
+        with open("/dev/full", "w") as full:
+            words = self.words("settings")
+            done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, env=self.environment(), check=False)
+        self.assertEqual(done.returncode, FILE)
+        self.assertIn(b"standard output", done.stderr)
 
     def test_an_unknown_option_is_named_with_the_nearest(self) -> None:
         ran = self.bare("clearsessions", "--batch-sise", "3")
@@ -102,9 +124,29 @@ class SettingsTest(ProgramTest):
         shown = self.expect(OK, "settings", "--json", "--session-cookie-httponly=false").json()
         self.assertIs(shown["SESSION_COOKIE_HTTPONLY"]["value"], False)
 
+    def test_a_flag_that_is_said_again_counts_anew(self) -> None:
+        words = ("--workers", "2", "--session-cookie-secure", "--session-cookie-secure", "--workers", "4")
+        shown = self.expect(OK, "settings", "--json", *words).json()
+        self.assertEqual(shown["WORKERS"]["value"], 4)
+        self.assertIs(shown["SESSION_COOKIE_SECURE"]["value"], True)
+
+    def test_a_cookie_that_no_browser_would_keep_is_refused(self) -> None:
+        for words, setting in (
+            (("--session-cookie-name", "a b;c"), "SESSION_COOKIE_NAME"),
+            (("--csrf-cookie-name", ""), "CSRF_COOKIE_NAME"),
+            (("--csrf-cookie-name", "sessionid"), "CSRF_COOKIE_NAME"),
+            (("--session-cookie-path", "/\r\nX: y"), "SESSION_COOKIE_PATH"),
+            (("--session-cookie-domain", "a;b"), "SESSION_COOKIE_DOMAIN"),
+            (("--session-cookie-samesite", "None"), "SESSION_COOKIE_SECURE"),
+            (("--listen", "foo:bar"), "LISTEN"),
+        ):
+            self.assertIn(setting, self.expect(USAGE, "settings", *words).err)
+
     def test_another_database_is_refused_without_its_password(self) -> None:
         ran = self.expect(USAGE, "migrate", "--database", "postgres://ada:hush-hush@db/site")
         self.assertIn("this build has sqlite", ran.err)
+        self.assertNotIn("hush-hush", ran.all)
+        ran = self.run_program("settings", "--cache", "redis://ada:hush-hush@cache/0")
         self.assertNotIn("hush-hush", ran.all)
 
     def test_without_a_secret_key_one_is_told_how_to_make_it(self) -> None:
@@ -139,6 +181,8 @@ class PayloadTest(ProgramTest):
     def test_what_is_no_object_is_not_signed(self) -> None:
         for text in ("[1]", "nonsense", '{"a": 1} x'):
             self.expect(NOTHING, "payload", "encode", stdin=text)
+        hard_to_compress = random.Random(1).randbytes(4 << 20).hex()
+        self.expect(NOTHING, "payload", "encode", stdin=f'{{"a": "{hard_to_compress}"}}')
         raw = self.expect(OK, "payload", "encode", "--raw", stdin="any bytes").out
         self.assertEqual(self.expect(OK, "payload", "decode", "--raw", stdin=raw).out, "any bytes")
 
@@ -170,6 +214,13 @@ class LookTest(ProgramTest):
         self.assertIsNone(self.bare("location", "127.0.0.1", "--json", *words).json()["location"])
         self.assertEqual(self.bare("location", "example.org", *words).code, USAGE)
         self.assertEqual(self.bare("location", "192.0.2.1").code, USAGE)
+
+    def test_a_location_file_that_cannot_be_read_is_said_by_the_exit_code(self) -> None:
+        (self.folder / "junk.mmdb").write_text("a letter to my aunt")
+        for name in ("junk.mmdb", "nowhere.mmdb"):
+            ran = self.bare("location", "--geoip-path", name, "192.0.2.1")
+            self.assertEqual(ran.code, FILE)
+            self.assertIn(name, ran.err)
 
 
 class DownloadTest(ProgramTest):
@@ -235,6 +286,21 @@ class DownloadTest(ProgramTest):
         ran = self.download(OK, "--url", f"{self.url}/demo.mmdb", "-p", str(target), "--json")
         self.assertEqual(ran.json()["result"], "replaced")
         self.assertEqual(len(list(target.glob("*.mmdb"))), 1)
+
+    def test_it_takes_the_place_of_the_file_that_the_site_reads(self) -> None:
+        target = self.folder / "geoip" / "places.mmdb"
+        words = ("--geoip-path", str(target))
+        self.download(OK, "--url", f"{self.url}/demo.mmdb", *words)
+        self.assertEqual([path.name for path in target.parent.iterdir()], ["places.mmdb"])
+        ran = self.download(USAGE, "-k", "hush", "-u", f"{self.url}/geo", *words)
+        self.assertIn(str(target), ran.err)
+
+    def test_one_edition_that_fails_does_not_keep_the_other_away(self) -> None:
+        self.download(NETWORK, "-k", "hush", "-u", f"{self.url}/geo", "-p", str(self.folder))
+        self.assertTrue(any("GeoLite2-Country" in path for path in self.paths))
+
+    def test_a_key_goes_to_no_address_without_https(self) -> None:
+        self.expect(USAGE, "download_geoip_db", "-k", "hush", "-u", "http://127.0.0.1:9/geo", "-p", ".")
 
     def test_a_key_stands_in_no_message_and_in_no_process_list(self) -> None:
         for words in (("-k", "hush-hush"), ("--license-key=hush-hush",)):

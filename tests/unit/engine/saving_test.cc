@@ -52,6 +52,26 @@ TEST_F(Saving, KeepsTheRowsDateWhereThePayloadNamesTheSameOneAsBefore) {
   EXPECT_NE(book->open(cookie_of(written)).snapshot()->expire_date, ends) << "a new date counts";
 }
 
+// The cache drops such a copy, and with it the announcement that kept older ones out.
+TEST_F(Saving, AnOlderCopyDoesNotComeBackWhereTheNewOneIsTooLargeForTheCache) {
+  test::MemoryCache narrow{clock, {.largest_value = 4000}};
+  const auto book = open_engine(&narrow);
+  const auto reader = open_engine(&narrow);
+  const std::string cookie = cookie_of(new_session(*book));
+  Session large = book->open(cookie);
+  large.set("essay", '"' + std::string(100'000, 'x') + '"');
+  narrow.forget_everything();
+  clock.advance(Seconds(1));
+  bool once = true;
+  reader->set_fault_point([&](std::string_view place) {
+    if (place == "load: the row is read, the cache not yet filled" && std::exchange(once, false))
+      book->save(large, {});
+  });
+  EXPECT_EQ(reader->open(cookie).get("essay"), nullptr) << "it read the row before the save";
+  EXPECT_FALSE(once);
+  EXPECT_NE(reader->open(cookie).get("essay"), nullptr);
+}
+
 TEST_F(Saving, NeverBringsBackAnEndedSession) {
   const auto book = open_engine();
   const std::string cookie = cookie_of(new_session(*book));

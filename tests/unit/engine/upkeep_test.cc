@@ -56,7 +56,19 @@ TEST_F(Upkeep, KeepsTheHistoryForItsAge) {
   book->revoke(session.snapshot()->id, {});
   EXPECT_EQ(book->clear_expired({}).history, 0);
   clock.advance(book->settings().history_age + std::chrono::hours(1));
+  EXPECT_EQ(book->clear_expired({.dry_run = true}).history, 1);
   EXPECT_EQ(book->clear_expired({}).history, 1);
+}
+
+TEST_F(Upkeep, ADryRunCountsWhatARunWouldRemove) {
+  new_session(*open_engine());  // from before there was an absolute timeout: its date counts
+  auto settings = test::test_settings();
+  settings.expiry.absolute_timeout = Seconds(100);
+  const auto book = open_engine(&cache, settings);
+  short_sessions(*book, 3, 60);
+  clock.advance(Seconds(101));
+  EXPECT_EQ(book->clear_expired({.dry_run = true}).sessions, 3);
+  EXPECT_EQ(book->clear_expired({}).sessions, 3);
 }
 
 TEST_F(Upkeep, WritesTheOwnersOfExpiredSessionsIntoTheHistory) {

@@ -143,6 +143,20 @@ TEST(LocationReader, FollowsFilesThatComeAndGo) {
   EXPECT_EQ(text_of(reader, "89.160.20.1"), "Sweden");
 }
 
+// Removed and written anew, or a disk that is away for a moment.
+TEST(LocationReader, KeepsWhatItHasWhereThePathItselfIsGone) {
+  const Folder folder;
+  fs::copy_file(demo, folder / "x.mmdb");
+  Lines log;
+  const LocationReader reader(folder / "x.mmdb", log);
+  fs::remove(folder / "x.mmdb");
+  reader.refresh();
+  reader.refresh();
+  EXPECT_EQ(text_of(reader, "192.0.2.9"), "Linköping, Sweden");
+  ASSERT_EQ(log.warnings().size(), 1u);
+  EXPECT_NE(log.warnings()[0].find("stays in use"), std::string::npos);
+}
+
 TEST(LocationReader, KeepsWhatItHasWhereTheNewFileIsBroken) {
   const Folder folder;
   fs::copy_file(demo, folder / "x.mmdb");

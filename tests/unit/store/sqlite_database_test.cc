@@ -238,6 +238,38 @@ TEST_F(SqliteDatabase, WhoWaitsForTheWriterIsNotPassedByWhoAsksAgain) {
   waiting.join();
 }
 
+// A process that goes on with the file it has open would write sessions into nowhere.
+TEST_F(SqliteDatabase, AFileThatIsRemovedMeanwhileIsMissing) {
+  migrated();
+  const auto server = sqlite::open({.file = file()});  // which makes none
+  EXPECT_FALSE(has(*server, 'a'));
+  { const auto writer = server->connect(Access::write); }
+  std::filesystem::rename(file(), m_folder.path() / "aside.sqlite3");
+  for (const Access access : {Access::read, Access::write})
+    EXPECT_EQ(thrown_by([&] { server->connect(access); }).kind(), Kind::missing);
+}
+
+TEST_F(SqliteDatabase, AFileThatIsReplacedMeanwhileIsTheOneThatIsRead) {
+  migrated();
+  const auto server = sqlite::open({.file = file()});
+  EXPECT_FALSE(has(*server, 'a'));
+  { const auto writer = server->connect(Access::write); }
+  const auto restored = m_folder.path() / "restored.sqlite3";
+  const auto other = sqlite::open({.file = restored, .create = true});
+  migrate(*other->connect(Access::write), {});
+  {
+    const auto lease = other->connect(Access::write);
+    SessionTable(*lease, KeyType::integer).insert(record('a'));
+    lease->query("PRAGMA wal_checkpoint(TRUNCATE)", {});
+  }
+  std::filesystem::remove(file().string() + "-wal");
+  std::filesystem::remove(file().string() + "-shm");
+  std::filesystem::rename(restored, file());
+  EXPECT_TRUE(has(*server, 'a'));
+  SessionTable(*server->connect(Access::write), KeyType::integer).insert(record('b'));
+  EXPECT_TRUE(has(*sqlite::open({.file = file()}), 'b'));
+}
+
 TEST_F(SqliteDatabase, ReadersDoNotWaitForTheWriter) {
   const auto database = migrated(0ms);
   const auto writer = database->connect(Access::write);
