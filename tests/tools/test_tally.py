@@ -39,6 +39,11 @@ class Tally(unittest.TestCase):
         self.assertEqual(tally.count_tap(self.file("Cannot find module")), (0, 1, 0))
         self.assertEqual(tally.count_line(self.file("Traceback")), (0, 1, 0))
 
+    def test_the_last_line_of_a_report_counts_with_its_skips(self) -> None:
+        report = "1 passed, 0 failed\n…\n7 passed, 2 failed"
+        self.assertEqual(tally.count_line(self.file(report + "\n")), (7, 2, 0))
+        self.assertEqual(tally.count_line(self.file(report + ", 3 skipped\n")), (7, 2, 3))
+
     def test_skips_are_said(self) -> None:
         self.assertEqual(tally.summary([(3, 0, 0), (2, 0, 1)]), ("5 passed, 0 failed, 1 skipped", True))
 
