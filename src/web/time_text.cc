@@ -48,11 +48,16 @@ std::string count_of(std::int64_t number, const char* unit) {
   return std::to_string(number) + ' ' + unit + (number == 1 ? "" : "s");
 }
 
-// Of a span below 60 days, in its greatest unit.
-std::string span_text(Duration span) {
-  if (span < hours(1)) return count_of(floor<minutes>(span).count(), "minute");
-  if (span < hours(24)) return count_of(floor<hours>(span).count(), "hour");
-  return count_of(floor<std::chrono::days>(span).count(), "day");
+// Of a span below 60 days, in its greatest unit. What is past counts in whole units; what is to come
+// is rounded, so that two weeks that have just begun are 14 days and not 13.
+std::string span_text(Duration span, bool past) {
+  const auto number = [&](auto unit) {
+    using Unit = decltype(unit);
+    return past ? floor<Unit>(span).count() : round<Unit>(span).count();
+  };
+  if (span < hours(1)) return count_of(number(minutes()), "minute");
+  if (span < hours(24)) return count_of(number(hours()), "hour");
+  return count_of(number(std::chrono::days()), "day");
 }
 
 }  // namespace
@@ -63,7 +68,7 @@ std::string relative_time(Time moment, Time now) {
   if (span >= std::chrono::days(60)) return date_text(moment);
   if (span < minutes(1)) return past ? "just now" : "in a moment";
   if (past && span >= hours(24) && span < hours(48)) return "yesterday";
-  return past ? span_text(span) + " ago" : "in " + span_text(span);
+  return past ? span_text(span, past) + " ago" : "in " + span_text(span, past);
 }
 
 std::string absolute_time(Time moment) {

@@ -24,6 +24,7 @@ TEST(RelativeTime, SaysHowSoon) {
   EXPECT_EQ(relative_time(now + 30s, now), "in a moment");
   EXPECT_EQ(relative_time(now + 3h, now), "in 3 hours");
   EXPECT_EQ(relative_time(now + days(13) + 1h, now), "in 13 days");
+  EXPECT_EQ(relative_time(now + days(14) - 3s, now), "in 14 days");
   EXPECT_EQ(relative_time(now + days(400), now), "18 Apr 2030");
 }
 
