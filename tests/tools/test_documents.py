@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 import unittest
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parents[2]
+loader = SourceFileLoader("check_layers", str(ROOT / "tools" / "check_layers"))
+check_layers = module_from_spec(spec_from_loader("check_layers", loader))
+sys.modules["check_layers"] = check_layers  # its data classes look themselves up
+loader.exec_module(check_layers)
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)[^)]*\)")
 
 
@@ -34,6 +42,16 @@ class Documents(unittest.TestCase):
         for folder in (ROOT / "src").iterdir():
             if folder.is_dir():
                 self.assertIn(f"`{folder.name}/`", rooms)
+
+    def test_the_architecture_has_the_directions_that_are_checked(self) -> None:
+        text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+        rows = re.findall(r"^\| \d \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+        told = {name: allowed for names, allowed in rows for name in names.split(", ")}
+        self.assertEqual(told.keys(), check_layers.MODULES.keys())
+        for name, module in check_layers.MODULES.items():
+            if not module.program and module.modules:
+                with self.subTest(module=name):
+                    self.assertEqual(set(told[name].split(", ")), set(module.modules))
 
     def test_links_lead_to_files(self) -> None:
         documents = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "src/README.md"]
