@@ -20,7 +20,7 @@ from . import _engine
 from .admin_columns import address_writer, checkbox_writer, owner_writer, validity_writer
 from .admin_filters import REASONS, OwnerFilter, ReasonFilter, UserFilter, ValidityFilter
 from .admin_list import KeysetChangeList
-from .admin_rows import prepared
+from .admin_rows import prepared, reads
 from .models import EndedSession, Session, actor_of
 from .paging import Order
 
@@ -76,19 +76,23 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    @reads("user")
     @prepared(owner_writer)
     @admin.display(description=_("user"))
     def owner(self, row: Any) -> str:
         return mark_safe(owner_writer(self)(row))
 
+    @reads("user_agent", "client_hints")
     @admin.display(description=_("device"))
     def device_text(self, row: Any) -> str:
         return row.device_info.sentence if row.device_info else gettext("Unknown device")
 
+    @reads("ip")
     @admin.display(description=_("place"))
     def place(self, row: Any) -> str:
         return row.location or "–"
 
+    @reads("ip")
     @prepared(address_writer)
     @admin.display(description=_("IP address"))
     def address(self, row: Any) -> str:
@@ -138,6 +142,7 @@ class SessionAdmin(ReadOnlyAdmin):
         may_see = request.user.has_perm("innkeeper.view_session_data")
         return (*self.fields, "data") if may_see else self.fields
 
+    @reads("expire_date", "last_activity", "created_at")
     @prepared(validity_writer)
     @admin.display(description=_("valid"), boolean=True)
     def is_valid(self, row: Session) -> bool:
@@ -167,6 +172,7 @@ class SessionAdmin(ReadOnlyAdmin):
         parts = (row.user or gettext("visitor"), self.device_text(row), row.location, row.ip)
         return " · ".join(str(part) for part in parts if part)
 
+    @reads("session_key")
     @prepared(checkbox_writer)
     def action_checkbox(self, obj: Session) -> str:
         """Django's, which makes a form's widget for every row."""

@@ -40,6 +40,30 @@ def prepared(prepare: Callable[[Any], Writer]) -> Callable[[Any], Any]:
     return decorate
 
 
+def reads(*columns: str) -> Callable[[Any], Any]:
+    """For a method of a ModelAdmin that is a column: the model's fields that it looks at, and no others."""
+
+    def decorate(method: Any) -> Any:
+        method.reads = columns
+        return method
+
+    return decorate
+
+
+def fields_read(cl: Any) -> list[str] | None:
+    """The fields that the ChangeList's columns look at; None where one of them doesn't say."""
+    names: list[str] = []
+    for name in cl.list_display:
+        if _field(cl, name) is not None:
+            names.append(name)
+            continue
+        read = getattr(getattr(cl.model_admin, str(name), None), "reads", None)
+        if read is None:
+            return None
+        names += read
+    return names
+
+
 def row_writer(cl: Any) -> Callable[[Any], SafeString] | None:
     """What writes the rows of the ChangeList, from the first's cells to the last's, with `</tr><tr>` between them.
 

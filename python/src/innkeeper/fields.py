@@ -36,6 +36,8 @@ class MomentField(models.DateTimeField):  # type: ignore[type-arg]
             return value
         if not settings.USE_TZ:
             return django_timezone.make_naive(value.replace(tzinfo=timezone.utc))
+        if connection.timezone is timezone.utc:
+            return value
         # Django has taken what stands there for a time in the connection's zone.
         return django_timezone.make_naive(value, connection.timezone).replace(tzinfo=timezone.utc)
 

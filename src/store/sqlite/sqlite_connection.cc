@@ -7,11 +7,23 @@
 
 namespace innkeeper::store::sqlite {
 
+namespace {
+
+int note_wal_pages(void* pages, sqlite3* /*db*/, const char* /*schema*/, int count) {
+  *static_cast<int*>(pages) = count;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
 SqliteConnection::SqliteConnection(const Options& options, Access access)
     : m_file(options.file.string()),
       m_access(access),
       m_db(open_handle(options, access)),
-      m_identity(identity_of(options.file)) {}
+      m_identity(identity_of(options.file)) {
+  // In the place of SQLite's own hook, which would make a checkpoint right there.
+  if (access == Access::write) sqlite3_wal_hook(m_db.get(), note_wal_pages, &m_wal_pages);
+}
 
 SqliteConnection::~SqliteConnection() {
   m_statements.clear();
@@ -116,6 +128,12 @@ void SqliteConnection::announce() {
     }
   }
   if (complaint) std::rethrow_exception(complaint);
+}
+
+void SqliteConnection::checkpoint() noexcept {
+  // A connection that has read nothing yet does not know that there is a log.
+  sqlite3_exec(m_db.get(), "PRAGMA user_version", nullptr, nullptr, nullptr);
+  sqlite3_wal_checkpoint_v2(m_db.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 void SqliteConnection::end_lease() noexcept {

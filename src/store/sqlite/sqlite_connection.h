@@ -36,6 +36,11 @@ class SqliteConnection final : public Connection {
   bool usable() const { return m_usable; }
   // Which file it was opened on, whatever its name stands for by now.
   const std::optional<FileIdentity>& identity() const { return m_identity; }
+  // How many pages the write-ahead log had after this connection's last commit.
+  int wal_pages() const { return m_wal_pages; }
+  // Carries the log over into the database file, as far as no reader needs it. Waits for nobody;
+  // what fails is left to the next time.
+  void checkpoint() noexcept;
   // Rolls back what a lease has left open.
   void end_lease() noexcept;
 
@@ -58,6 +63,7 @@ class SqliteConnection final : public Connection {
   StatementCache m_statements;             // after m_db: finalised before it closes
   std::size_t m_depth = 0;                 // 1 in a transaction, more in savepoints
   bool m_usable = true;
+  int m_wal_pages = 0;
   // Set where SQLite itself has rolled the transaction back (a full disk, for one): whatever is
   // asked of it until its rollback fails in the same way, lest half of it be written as single
   // statements.

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "base/error.h"
+#include "store/sqlite/checkpoints.h"
 #include "store/sqlite/fork_guard.h"
 #include "store/sqlite/sqlite_connection.h"
 
@@ -36,10 +37,12 @@ class SqliteDatabase final : public Database, private ForkListener {
   void wait_for_turn(std::unique_lock<std::mutex>& lock);
   void leave(Access access, std::thread::id user) noexcept;
   void give_back(ConnectionPointer connection, unsigned generation) noexcept;
+  void checkpoint_beside() noexcept;
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
 
   const Options m_options;
+  Checkpoints m_checkpoints;
   std::mutex m_mutex;
   // On the heap: a child cannot destroy one that threads of its parent wait on, it makes another.
   std::unique_ptr<std::condition_variable> m_returned = std::make_unique<std::condition_variable>();
@@ -143,6 +146,9 @@ void SqliteDatabase::give_back(ConnectionPointer connection, unsigned generation
   connection->end_lease();
   const Access access = connection->access();
   const std::thread::id user = connection->user;
+  auto checkpoint = Checkpoints::Due::not_yet;
+  if (access == Access::write) checkpoint = m_checkpoints.after_commit(connection->wal_pages());
+  if (checkpoint == Checkpoints::Due::within) connection->checkpoint();
   if (connection->usable()) {
     const std::lock_guard lock(m_mutex);
     if (access == Access::write) {
@@ -153,6 +159,17 @@ void SqliteDatabase::give_back(ConnectionPointer connection, unsigned generation
   }
   connection.reset();  // closed before the turn passes on, where it is not kept
   leave(access, user);
+  if (checkpoint == Checkpoints::Due::beside) checkpoint_beside();
+}
+
+// By a reader's connection, so that who writes next need not wait.
+void SqliteDatabase::checkpoint_beside() noexcept {
+  try {
+    const Lease reader = connect(Access::read);
+    static_cast<SqliteConnection&>(*reader).checkpoint();
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next commit tries again
+  }
+  m_checkpoints.done();
 }
 
 void SqliteDatabase::before_fork() noexcept {
@@ -175,6 +192,7 @@ void SqliteDatabase::after_fork(bool in_child) noexcept {
     m_inherited = m_inherited || !m_users.empty();
     m_users.clear();
     m_waiting.clear();
+    m_checkpoints.done();
     m_writer_is_out = false;
     static_cast<void>(m_returned.release());
     m_returned = std::make_unique<std::condition_variable>();

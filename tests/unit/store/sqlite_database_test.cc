@@ -238,6 +238,20 @@ TEST_F(SqliteDatabase, WhoWaitsForTheWriterIsNotPassedByWhoAsksAgain) {
   waiting.join();
 }
 
+// In SQLite's own way everybody who writes waits for the checkpoint of who wrote last.
+TEST_F(SqliteDatabase, TheLogIsCarriedOverOnceTheWritersTurnIsGivenBack) {
+  const auto database = migrated();
+  const auto size_before = std::filesystem::file_size(file());
+  {
+    const auto lease = database->connect(Access::write);
+    SessionTable sessions(*lease, KeyType::integer);
+    for (const char digit : {'a', 'b', 'c', 'd', 'e', 'f'})
+      sessions.insert(record(digit, std::string(1 << 20, 'x')));
+    EXPECT_EQ(std::filesystem::file_size(file()), size_before) << "while others wait for the turn";
+  }
+  EXPECT_GT(std::filesystem::file_size(file()), size_before + (4 << 20));
+}
+
 // A process that goes on with the file it has open would write sessions into nowhere.
 TEST_F(SqliteDatabase, AFileThatIsRemovedMeanwhileIsMissing) {
   migrated();
