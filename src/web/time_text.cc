@@ -48,8 +48,8 @@ std::string count_of(std::int64_t number, const char* unit) {
   return std::to_string(number) + ' ' + unit + (number == 1 ? "" : "s");
 }
 
-// Of a span below 60 days, in its greatest unit. What is past counts in whole units; what is to come
-// is rounded, so that two weeks that have just begun are 14 days and not 13.
+// Of a span below 60 days, in its greatest unit. What is past counts in whole units; what is to
+// come is rounded, so that two weeks that have just begun are 14 days and not 13.
 std::string span_text(Duration span, bool past) {
   const auto number = [&](auto unit) {
     using Unit = decltype(unit);
