@@ -52,8 +52,11 @@ PurgeReport Engine::clear_expired(const PurgeOptions& options) {
   PurgeReport report;
   if (options.dry_run) return state.what_would_be_purged();
   const auto began = SteadyClock::now();
-  report.finished = run_batches(options, began, report.sessions,
-                                [&](int limit) { return state.purge_batch(limit); });
+  report.finished = run_batches(options, began, report.sessions, [&](int limit) {
+    const std::int64_t removed = state.purge_batch(limit);
+    state.database.upkeep();
+    return removed;
+  });
   if (!report.finished) return report;
   PurgeOptions silent = options;
   silent.progress = nullptr;

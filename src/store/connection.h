@@ -85,6 +85,11 @@ class Database {
   using Lease = std::unique_ptr<Connection, std::function<void(Connection*)>>;
   virtual Lease connect(Access access) = 0;
 
+  // What a driver would otherwise do in somebody's request (SQLite's checkpoints). Called without a
+  // lease, by threads that nobody waits for: between the batches of a purge, and now and then by a
+  // server.
+  virtual void upkeep() noexcept {}
+
   // For people: "sqlite /srv/site/sessions.sqlite3", without a password.
   virtual std::string describe() const = 0;
 };

@@ -25,6 +25,7 @@ class SchemaWatch final : public Database {
   // Throws StoreError (missing, newer) where the tables are not what they should be; the next call
   // looks again.
   Lease connect(Access access) override;
+  void upkeep() noexcept override { m_database.upkeep(); }
   std::string describe() const override { return m_database.describe(); }
 
  private:

@@ -56,6 +56,7 @@ void Service::run(Signals& signals) {
 void Service::follow_feed() {
   try {
     m_house.engine().follow_feed();
+    m_house.database().upkeep();
     if (m_feed_fails)
       m_house.log().write(LogLevel::info, general_log, "the database answers again");
     m_feed_fails = false;

@@ -3,7 +3,8 @@
 // SQLite would do it in the commit that makes the log long enough, with the writer's turn still
 // taken: everybody else who writes waits for two fsyncs and as many scattered pages as the log has.
 // A checkpoint needs no such turn (https://www.sqlite.org/wal.html, "Checkpointing"), so it is made
-// after the turn was given back; only a log that grows all the same is dealt with inside it.
+// without it: by upkeep where there is one, else by who wrote last, after giving the turn back.
+// Only a log that grows all the same is dealt with inside the turn.
 #pragma once
 
 #include <atomic>
@@ -13,22 +14,22 @@ namespace innkeeper::store::sqlite {
 // Thread-safe.
 class Checkpoints {
  public:
-  static constexpr int pages_between = 1000;  // SQLite's own default for wal_autocheckpoint
-  static constexpr int most_pages = 4 * pages_between;
+  static constexpr int pages_for_upkeep = 250;
+  static constexpr int pages_for_writers = 1000;  // SQLite's own default for wal_autocheckpoint
+  static constexpr int most_pages = 4 * pages_for_writers;
 
-  enum class Due {
-    not_yet,
-    beside,  // after the writer's turn was given back; whoever is told so makes it, then says
-             // done()
-    within,  // before it is given back: others have written so steadily that no other way ends
-  };
-
-  // `wal_pages` is how long the log was after the last commit.
-  Due after_commit(int wal_pages);
+  // How long the log is after a commit.
+  void note(int wal_pages);
+  // Whether others have written so steadily that a checkpoint beside them never came to the end.
+  bool is_overlong() const { return m_pages >= most_pages; }
+  // Whether a checkpoint is due, because the log has grown by so many pages since the last, and
+  // nobody makes one: then it is the caller's to make, and to say done().
+  bool begin(int pages);
   void done() { m_under_way = false; }
 
  private:
   std::atomic<bool> m_under_way{false};
+  std::atomic<int> m_pages{0};
   std::atomic<int> m_last{0};  // how long the log was at the last checkpoint
 };
 

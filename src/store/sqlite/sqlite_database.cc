@@ -28,6 +28,7 @@ class SqliteDatabase final : public Database, private ForkListener {
   ~SqliteDatabase() override { unlisten_to_forks(*this); }
 
   Lease connect(Access access) override;
+  void upkeep() noexcept override { checkpoint_beside(Checkpoints::pages_for_upkeep); }
   std::string describe() const override { return "sqlite " + m_options.file.string(); }
 
  private:
@@ -37,7 +38,7 @@ class SqliteDatabase final : public Database, private ForkListener {
   void wait_for_turn(std::unique_lock<std::mutex>& lock);
   void leave(Access access, std::thread::id user) noexcept;
   void give_back(ConnectionPointer connection, unsigned generation) noexcept;
-  void checkpoint_beside() noexcept;
+  void checkpoint_beside(int pages) noexcept;
   void before_fork() noexcept override;
   void after_fork(bool in_child) noexcept override;
 
@@ -146,9 +147,10 @@ void SqliteDatabase::give_back(ConnectionPointer connection, unsigned generation
   connection->end_lease();
   const Access access = connection->access();
   const std::thread::id user = connection->user;
-  auto checkpoint = Checkpoints::Due::not_yet;
-  if (access == Access::write) checkpoint = m_checkpoints.after_commit(connection->wal_pages());
-  if (checkpoint == Checkpoints::Due::within) connection->checkpoint();
+  if (access == Access::write) {
+    m_checkpoints.note(connection->wal_pages());
+    if (m_checkpoints.is_overlong()) connection->checkpoint();
+  }
   if (connection->usable()) {
     const std::lock_guard lock(m_mutex);
     if (access == Access::write) {
@@ -159,11 +161,12 @@ void SqliteDatabase::give_back(ConnectionPointer connection, unsigned generation
   }
   connection.reset();  // closed before the turn passes on, where it is not kept
   leave(access, user);
-  if (checkpoint == Checkpoints::Due::beside) checkpoint_beside();
+  if (access == Access::write) checkpoint_beside(Checkpoints::pages_for_writers);
 }
 
-// By a reader's connection, so that who writes next need not wait.
-void SqliteDatabase::checkpoint_beside() noexcept {
+// Where one is due, by a reader's connection: who writes next need not wait for it.
+void SqliteDatabase::checkpoint_beside(int pages) noexcept {
+  if (!m_checkpoints.begin(pages)) return;
   try {
     const Lease reader = connect(Access::read);
     static_cast<SqliteConnection&>(*reader).checkpoint();

@@ -5,37 +5,46 @@
 namespace innkeeper::store::sqlite {
 namespace {
 
-using Due = Checkpoints::Due;
-
-TEST(Checkpoints, AreDueEveryThousandPages) {
+TEST(Checkpoints, AreDueWheneverTheLogHasGrownByAsMuch) {
   Checkpoints checkpoints;
-  EXPECT_EQ(checkpoints.after_commit(Checkpoints::pages_between - 1), Due::not_yet);
-  EXPECT_EQ(checkpoints.after_commit(Checkpoints::pages_between), Due::beside);
+  checkpoints.note(999);
+  EXPECT_FALSE(checkpoints.begin(1000));
+  checkpoints.note(1000);
+  EXPECT_TRUE(checkpoints.begin(1000));
   checkpoints.done();
-  EXPECT_EQ(checkpoints.after_commit(Checkpoints::pages_between + 5), Due::not_yet);
-  EXPECT_EQ(checkpoints.after_commit(2 * Checkpoints::pages_between), Due::beside);
+  checkpoints.note(1500);
+  EXPECT_FALSE(checkpoints.begin(1000));
+  checkpoints.note(2000);
+  EXPECT_TRUE(checkpoints.begin(1000));
 }
 
 TEST(Checkpoints, AreMadeByOneAtATime) {
   Checkpoints checkpoints;
-  EXPECT_EQ(checkpoints.after_commit(Checkpoints::pages_between), Due::beside);
-  EXPECT_EQ(checkpoints.after_commit(2 * Checkpoints::pages_between), Due::not_yet);
+  checkpoints.note(1000);
+  EXPECT_TRUE(checkpoints.begin(1000));
+  checkpoints.note(2000);
+  EXPECT_FALSE(checkpoints.begin(1000));
   checkpoints.done();
-  EXPECT_EQ(checkpoints.after_commit(2 * Checkpoints::pages_between), Due::beside);
+  EXPECT_TRUE(checkpoints.begin(1000));
 }
 
 TEST(Checkpoints, BeginAnewWithTheLog) {
   Checkpoints checkpoints;
-  EXPECT_EQ(checkpoints.after_commit(3 * Checkpoints::pages_between), Due::beside);
+  checkpoints.note(3000);
+  EXPECT_TRUE(checkpoints.begin(1000));
   checkpoints.done();
-  EXPECT_EQ(checkpoints.after_commit(3), Due::not_yet);
-  EXPECT_EQ(checkpoints.after_commit(Checkpoints::pages_between), Due::beside);
+  checkpoints.note(3);
+  EXPECT_FALSE(checkpoints.begin(1000));
+  checkpoints.note(1000);
+  EXPECT_TRUE(checkpoints.begin(1000));
 }
 
-TEST(Checkpoints, AreMadeInsideTheTurnWhereTheLogGrowsAllTheSame) {
+TEST(Checkpoints, SayWhereTheLogGrowsAllTheSame) {
   Checkpoints checkpoints;
-  EXPECT_EQ(checkpoints.after_commit(3 * Checkpoints::pages_between), Due::beside);
-  EXPECT_EQ(checkpoints.after_commit(Checkpoints::most_pages), Due::within);
+  checkpoints.note(Checkpoints::most_pages - 1);
+  EXPECT_FALSE(checkpoints.is_overlong());
+  checkpoints.note(Checkpoints::most_pages);
+  EXPECT_TRUE(checkpoints.is_overlong());
 }
 
 }  // namespace
