@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "user/password_format.h"
+
 namespace innkeeper::app {
 namespace {
 
@@ -123,7 +125,7 @@ constexpr Setting user_settings[] = {
      "Rounds of PBKDF2 in a new password hash; Django 5.2's number",
      {},
      1,
-     100'000'000},
+     static_cast<std::int64_t>(user::most_pbkdf2_iterations)},
     {"USER_TABLE", Kind::text, "auth_user", "The table of the user model"},
     {"USER_KEY_TYPE", Kind::choice, "integer", "What its primary key is", "integer|uuid|text"},
     {"USER_COLUMN_ID", Kind::text, "id", "The column of the primary key"},

@@ -163,6 +163,18 @@ TEST(Passwords, AreHashedAsDjangoDoes) {
   EXPECT_EQ(check("password", encoded), PasswordCheck::matches);
 }
 
+// The bound of verification itself: a hash beyond it would lock its user out.
+TEST(Passwords, MatchAtTheBoundOfWhatIsVerified) {
+  EXPECT_TRUE(parse_pbkdf2("10000000$salt$hash"));
+  EXPECT_FALSE(parse_pbkdf2("10000001$salt$hash"));
+  CountingRandom random;
+  for (const int iterations : {1, 999, 50000}) {
+    const PasswordPolicy policy{iterations};
+    const std::string encoded(hash_password(Secret("password"), policy, random).reveal());
+    EXPECT_EQ(check("password", encoded, policy), PasswordCheck::matches) << iterations;
+  }
+}
+
 TEST(Passwords, HaveAFreshSaltEach) {
   CountingRandom random;
   const Secret first = hash_password(Secret("password"), cheap, random);
