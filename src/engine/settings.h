@@ -47,8 +47,8 @@ struct Settings {
 };
 
 // Throws ConfigError, naming the setting, for what cannot be: an empty SECRET_KEY, no backend,
-// password hashes that nobody would check, ages that are not positive, a feed_interval over a second, a longest_fill that outlives a tombstone or the
-// feed's memory.
+// password hashes that nobody would check, ages that are not positive, a feed_interval over a
+// second, a longest_fill that outlives a tombstone or the feed's memory.
 void check(const Settings& settings);
 
 }  // namespace innkeeper::engine

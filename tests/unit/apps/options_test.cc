@@ -84,8 +84,9 @@ TEST(Options, AnIdleTimeoutShorterThanTheActivityIntervalWouldEndSessionsInUse) 
 TEST(Options, NoNumberOfIterationsLocksPeopleOut) {
   const std::int64_t most = find_setting("PASSWORD_ITERATIONS")->most;
   EXPECT_TRUE(user::parse_pbkdf2(std::to_string(most) + "$salt$hash")) << "it would never match";
-  EXPECT_NE(refusal_of([most] { with({{"PASSWORD_ITERATIONS", std::to_string(most + 1)}}); })
-                .find("PASSWORD_ITERATIONS"),
+  EXPECT_NE(refusal_of([most] {
+              with({{"PASSWORD_ITERATIONS", std::to_string(most + 1)}});
+            }).find("PASSWORD_ITERATIONS"),
             std::string::npos);
 }
 
