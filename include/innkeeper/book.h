@@ -48,7 +48,9 @@ class Book {
 
   // The session of a cookie's value. For no cookie, junk, an unknown or ended one: a new, empty
   // session, which gets its key when it is saved; a key that the book did not issue is never taken
-  // over. About a microsecond through the cache.
+  // over. One whose stored payload was refused (forged, signed with a secret that is not in the
+  // options any more, or no JSON object) exists and is empty, and the log has a line; a save writes
+  // over it. About a microsecond through the cache.
   Session open(std::optional<std::string_view> cookie);
   // Writes it. Two requests that change different values of one session keep both changes; on the
   // same value the later save wins. A session that was ended meanwhile stays ended.
