@@ -91,6 +91,18 @@ TEST_F(Owner, IsLeftToWhoseTransactionItIs) {
   EXPECT_THROW(inside.save(session, {}), StoreError);
 }
 
+// What can be no key is seen before any statement: nothing is spoilt.
+TEST_F(Owner, ThatIsNoKeyIsNobodyInATransactionOfSomebodyElseToo) {
+  test::ForeignTransaction atomic(*database);
+  Engine inside(test::test_settings(), atomic, nullptr, clock, random, log);
+  Session session;
+  session.set("_auth_user_id", "\"nobody\"");
+  EXPECT_EQ(inside.save(session, {}), Saved::created);
+  expect_nobodys();
+  EXPECT_EQ(log.count(security_log, "no key of the user table"), 1);
+  EXPECT_FALSE(log.mentions("nobody\""));
+}
+
 TEST_F(Owner, ThatIsRefusedForAnotherReasonIsAnError) {
   sql("CREATE TRIGGER refuse BEFORE UPDATE ON innkeeper_session "
       "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
