@@ -211,7 +211,6 @@ TEST(Passwords, AskForANewHashWhereTheAlgorithmIsAnotherOnlyIfThePolicySaysSo) {
   }
 }
 
-// bcrypt stops at a NUL: "nul\0other" would match the hash of "nul".
 TEST(Passwords, NoneMatchesADecoyThoughItIsAsMuchWork) {
   for (const Fields& vector : read_vectors("passwords.json", "passwords")) {
     if (text_in(vector, "cost") != "low") continue;
@@ -225,6 +224,7 @@ TEST(Passwords, NoneMatchesADecoyThoughItIsAsMuchWork) {
   EXPECT_EQ(decoy_of(Secret("!")).reveal(), "!");
 }
 
+// bcrypt stops at a NUL: "nul\0other" would match the hash of "nul".
 TEST(Passwords, DoNotMatchBcryptByWhatStandsBeforeANul) {
   for (const Fields& vector : read_vectors("passwords.json", "passwords")) {
     const std::string encoded = text_in(vector, "encoded");
