@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.hashers import get_hasher
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.core.exceptions import FieldDoesNotExist
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -89,10 +89,11 @@ class Command(BaseCommand):
     def _passwords(self) -> Iterator[tuple[str, Any]]:
         """Both programs renew a hash at sign-in: with other aims each would undo the other's, and sign people out."""
         hasher = get_hasher()
-        ours = hasher.algorithm == "pbkdf2_sha256"
-        yield "PASSWORD_REHASH", ours
-        if ours:
+        if isinstance(hasher, PBKDF2PasswordHasher) and hasher.algorithm == PBKDF2PasswordHasher.algorithm:
+            yield "PASSWORD_REHASH", True
             yield "PASSWORD_ITERATIONS", hasher.iterations
+        else:
+            yield "PASSWORD_REHASH", False
 
     def _users(self) -> Iterator[tuple[str, Any]]:
         model = get_user_model()
