@@ -48,14 +48,16 @@ class Book {
 
   // The session of a cookie's value. For no cookie, junk, an unknown or ended one: a new, empty
   // session, which gets its key when it is saved; a key that the book did not issue is never taken
-  // over. About a microsecond through the cache.
+  // over. One whose stored payload was refused (forged, signed with a secret that is not in the
+  // options any more, or no JSON object) exists and is empty, and the log has a line; a save writes
+  // over it. About a microsecond through the cache.
   Session open(std::optional<std::string_view> cookie);
   // Writes it. Two requests that change different values of one session keep both changes; on the
   // same value the later save wins. A session that was ended meanwhile stays ended.
   Saved save(Session& session, const Client& client = {});
   // Notes that the session was used, now, by this client; writes at most once per
-  // Options::activity_interval unless the client changed. Returns whether it wrote. For requests
-  // that change nothing.
+  // Options::activity_interval (a quarter of idle_timeout where that is less), also where the
+  // client changed. Returns whether it wrote. For requests that change nothing.
   bool touch(Session& session, const Client& client);
   // Gives the session a fresh key and keeps its values; the old cookie opens nothing any more.
   // Saves.
@@ -78,9 +80,12 @@ class Book {
   void sign_in_as(Session& session, std::string_view user_id, const Client& client = {});
   // The user that the session belongs to, checked as Django checks it: active, and with the
   // password of the sign-in. A session of which that is no longer true is ended, and nothing
-  // returned.
+  // returned. Where the sign-in was made with one of Options::secret_key_fallbacks, the session is
+  // modified() afterwards and the save gives it a fresh key: set the cookie anew after each save.
   std::optional<User> user_of(Session& session);
-  // Adds a user; its id. Throws StoreError (constraint) where the name is taken.
+  // Adds a user; its id. Throws StoreError (constraint) where the name is taken, Error where name
+  // or e-mail cannot be a user's: more than 150 or 254 characters, no UTF-8, a control character, a
+  // blank at either end, no name at all.
   std::string create_user(const User& user, const Secret& password);
   std::optional<User> find_user(std::string_view username);
 

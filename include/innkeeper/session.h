@@ -34,7 +34,9 @@ class Session {
   // The public name, fit for pages, URLs and logs: 40 hexadecimal digits; it opens nothing. Empty
   // until the first save.
   std::string id() const;
-  // Whose session it is: the key of the user who is signed in, or nothing for a visitor.
+  // The user that the session's values name, or nothing for a visitor. What was true at the sign-in
+  // need not be now (another password, a user who is not active any more): before you let anybody
+  // do anything, ask Book::user_of.
   std::optional<std::string> user_id() const;
 
   std::optional<std::string> get_text(std::string_view name) const;  // UTF-8

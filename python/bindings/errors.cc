@@ -13,6 +13,8 @@ std::string type_name(const nb::python_error& error) {
 StoreError::Kind kind_of(const nb::python_error& error) {
   const nb::module_ errors = nb::module_::import_("django.db.utils");
   if (error.matches(errors.attr("IntegrityError"))) return StoreError::Kind::constraint;
+  // What does not fit its column: a number beyond the key's type.
+  if (error.matches(errors.attr("DataError"))) return StoreError::Kind::constraint;
   if (error.matches(errors.attr("OperationalError"))) return StoreError::Kind::unavailable;
   if (error.matches(errors.attr("InterfaceError"))) return StoreError::Kind::unavailable;
   return StoreError::Kind::misuse;

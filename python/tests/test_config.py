@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
 
 from innkeeper import conf
@@ -39,6 +40,15 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     assert told["USER_KEY_TYPE"] == toml(conf.users()["key_type"])
     assert told["USER_COLUMN_LAST_LOGIN"] == '"last_login"'
     assert told["CSRF_COOKIE_NAME"] == '"csrftoken_innkeeper"', "the form cookies of the two are not of one kind"
+
+
+def test_a_sign_in_renews_hashes_as_django_does_or_not_at_all(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    told = lines()
+    assert told["PASSWORD_REHASH"] == "true" and told["PASSWORD_ITERATIONS"] == str(PBKDF2PasswordHasher.iterations)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+    told = lines()
+    assert told["PASSWORD_REHASH"] == "false" and "PASSWORD_ITERATIONS" not in told
 
 
 def test_a_cache_of_djangos_is_not_the_programs():

@@ -208,6 +208,15 @@ def test_the_owner_follows_the_payload(store, user):
     assert not user.session_set.exists()
 
 
+def test_a_user_who_is_none_costs_the_owner_and_not_the_session(store):
+    session = new_session(store, cart=1)
+    for alien in ("nobody", "999999", "99999999999", "b7e23ec2-9af2-4d3c-8f60-1d1d6d1d2e3f"):
+        session["_auth_user_id"] = alien
+        session.save()
+        assert Session.objects.get().user is None
+        assert store(session.session_key)["cart"] == 1
+
+
 def test_a_touch_notes_a_new_client_apart_from_the_payload(store, settings):
     settings.SESSION_ACTIVITY_INTERVAL = 0
     key = new_session(store, cart=1).session_key

@@ -23,15 +23,23 @@ enum class JsonError {
   too_deep,       // nested deeper than the limit
   trailing_text,  // something follows the value
 };
+std::string_view describe(JsonError error);  // "it is no JSON", for people
 
-// The deepest nesting taken; Python's own decoder stops near its recursion limit of 1000.
+// The deepest nesting that a program may write: any Python reads it, from however deep a call
+// (its decoder stops near the recursion limit of 1000, less what it was called from).
 inline constexpr int default_json_depth = 512;
+// The deepest that is read: whatever a Python could have written. Up to 3.11 that is just under
+// 1000, since 3.12 it is 10,000.
+inline constexpr int deepest_json_read = 10'000;
 
 // Splits an object into its top-level members, each value's text as it came (validated to the last
 // byte, strings and numbers untouched). Names come out canonical. `text` is read as latin-1, as
 // Django does: bytes beyond ASCII, which Python never writes, become \u00xx, so that what comes out
 // is ASCII always.
-Result<Fields, JsonError> parse_object(std::string_view text, int depth = default_json_depth);
+Result<Fields, JsonError> parse_object(std::string_view text, int depth = deepest_json_read);
+
+// Why parse_object would refuse the text, or nothing; makes no members.
+std::optional<JsonError> object_error(std::string_view text, int depth = deepest_json_read);
 
 // The object again: `{"name":value,…}`. join(parse_object(x)) == x for every x that Python wrote.
 std::string join_object(const Fields& fields);

@@ -50,6 +50,24 @@ class MemberSink {
   bool m_is_object = false;
 };
 
+// Looks only at what stands outermost.
+class ShapeSink {
+ public:
+  void open(char bracket, std::size_t) {
+    if (m_level++ == 0) m_is_object = bracket == '{';
+  }
+  void close(char, std::size_t) { --m_level; }
+  void name(std::string_view) {}
+  void scalar(const Scalar&) {}
+  void comma() {}
+
+  bool is_object() const { return m_is_object; }
+
+ private:
+  std::size_t m_level = 0;
+  bool m_is_object = false;
+};
+
 Fields distinct(Fields fields) {
   const auto name_of = [&](std::size_t i) -> const std::string& { return fields[i].name; };
   if (few_and_distinct(fields.size(), name_of)) return fields;
@@ -70,6 +88,27 @@ Result<Fields, JsonError> parse_object(std::string_view text, int depth) {
   if (const auto error = walk_json(text, depth, sink)) return failure(*error);
   if (!sink.is_object()) return failure(JsonError::not_an_object);
   return distinct(sink.take_fields());
+}
+
+std::optional<JsonError> object_error(std::string_view text, int depth) {
+  ShapeSink sink;
+  if (const auto error = walk_json(text, depth, sink)) return error;
+  if (!sink.is_object()) return JsonError::not_an_object;
+  return std::nullopt;
+}
+
+std::string_view describe(JsonError error) {
+  switch (error) {
+    case JsonError::syntax:
+      return "it is no JSON";
+    case JsonError::not_an_object:
+      return "it is no JSON object";
+    case JsonError::too_deep:
+      return "it is nested too deep";
+    case JsonError::trailing_text:
+      break;
+  }
+  return "something follows its end";
 }
 
 std::string join_object(const Fields& fields) {

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "codec/json.h"
 #include "store/user_table.h"
+#include "user/user_check.h"
 
 namespace innkeeper::engine {
 
@@ -32,27 +33,44 @@ auto with_users(Engine& engine, store::Access access, What what) {
 Accounts::Accounts(Engine& engine, Random& random)
     : m_engine(engine),
       m_random(random),
-      m_hasher(engine.settings().keys.secret_key, engine.settings().keys.fallbacks) {}
+      m_hasher(engine.settings().keys.secret_key, engine.settings().keys.fallbacks),
+      m_decoys(engine) {}
 
 std::optional<user::User> Accounts::authenticate(std::string_view username,
                                                  const Secret& password) {
-  const user::PasswordPolicy& policy = m_engine.settings().passwords;
+  m_decoys.refresh();
   auto user = find_by_username(username);
-  if (!user) {
-    user::spend_password_time(password, policy);
-    return std::nullopt;
+  const bool real = user && user::is_usable(user->password);
+  const auto check = m_check(password, real ? user->password : m_decoys.for_name(username),
+                             m_engine.settings().passwords);
+  if (!real || check == user::PasswordCheck::differs || !user->is_active) return std::nullopt;
+  if (check == user::PasswordCheck::matches) return user;
+  return rehashed(*std::move(user), password);
+}
+
+std::optional<user::User> Accounts::rehashed(user::User user, const Secret& password) {
+  const user::PasswordPolicy& policy = m_engine.settings().passwords;
+  const Secret renewed = user::hash_password(password, policy, m_random);
+  const bool written = with_users(m_engine, store::Access::write, [&](auto& users) {
+    return users.replace_password(user.id, user.password, renewed);
+  });
+  if (written) {
+    user.password = renewed;
+    return user;
   }
-  const auto check = user::check_password(password, user->password, policy);
-  if (check == user::PasswordCheck::differs || !user->is_active) return std::nullopt;
-  if (check == user::PasswordCheck::matches_rehash) {
-    user->password = user::hash_password(password, policy, m_random);
-    with_users(m_engine, store::Access::write,
-               [&](auto& users) { users.set_password(user->id, user->password); });
-  }
-  return user;
+  // The password was changed meanwhile, or another sign-in was quicker: what stands there decides.
+  auto now = find(user.id);
+  if (!now || !now->is_active) return std::nullopt;
+  if (m_check(password, now->password, policy) == user::PasswordCheck::differs) return std::nullopt;
+  return now;
 }
 
 Saved Accounts::sign_in(Session& session, const user::User& user, const Client& client) {
+  if (m_engine.settings().serializer == Serializer::opaque) {
+    throw ConfigError(
+        "SESSION_SERIALIZER is not Django's JSONSerializer: nobody can be signed in, since the "
+        "user's name goes into a payload that only that serializer writes");
+  }
   const std::string hash = m_hasher.hash(user.password);
   const std::string before = text_of(session, user_field);
   const bool another =
@@ -70,9 +88,20 @@ Saved Accounts::sign_in(Session& session, const user::User& user, const Client& 
     write();
     saved = m_engine.save(session, client);
   }
-  with_users(m_engine, store::Access::write,
-             [&](auto& users) { users.set_last_login(user.id, m_engine.clock().now()); });
+  note_sign_in(user);
   return saved;
+}
+
+// The row is written and its key must reach the browser, whatever becomes of this.
+void Accounts::note_sign_in(const user::User& user) {
+  try {
+    with_users(m_engine, store::Access::write,
+               [&](auto& users) { users.set_last_login(user.id, m_engine.clock().now()); });
+  } catch (const StoreError& error) {
+    m_engine.log().write(
+        LogLevel::warning, general_log,
+        "user " + user.id + " is signed in, but last_login was not written: " + error.what());
+  }
 }
 
 void Accounts::sign_out(Session& session) {
@@ -94,6 +123,7 @@ std::optional<user::User> Accounts::user_of(Session& session) {
       return user;
     case user::AuthHashCheck::matches_fallback:
       session.set(hash_field, codec::json_string(m_hasher.hash(user->password)));
+      session.renew_key();
       return user;
     case user::AuthHashCheck::differs:
       break;
@@ -122,7 +152,9 @@ std::vector<std::string> Accounts::search(std::string_view text, int limit) {
 }
 
 std::string Accounts::create(user::User user, const Secret& password) {
+  if (const auto fault = user::fault_of(user)) throw Error("a user cannot be created: " + *fault);
   user.password = user::hash_password(password, m_engine.settings().passwords, m_random);
+  m_decoys.forget();
   return with_users(m_engine, store::Access::write,
                     [&](auto& users) { return users.create(user, m_engine.clock().now()); });
 }

@@ -1,4 +1,5 @@
 // Ending sessions: the row goes, the history says why, then the cache learns of it.
+#include <exception>
 #include <limits>
 
 #include "engine/state.h"
@@ -53,9 +54,16 @@ std::int64_t Engine::State::revoke_batch(const store::SessionFilter& filter,
   if (!one_statement) transaction.emplace(*connection);
   const auto removed = sessions(*connection).remove_some(filter, options.batch_size);
   auto ids = ids_of(removed);
-  ended(*connection).explain(ids, options.reason, options.actor);
+  std::exception_ptr unexplained;
+  try {
+    ended(*connection).explain(ids, options.reason, options.actor);
+  } catch (...) {
+    if (!one_statement) throw;
+    unexplained = std::current_exception();  // the row is gone all the same: the cache must hear it
+  }
   if (transaction) transaction->commit();
   tell_ended(std::move(connection), std::move(ids), end_of(removed, options.reason, options.actor));
+  if (unexplained) std::rethrow_exception(unexplained);
   return static_cast<std::int64_t>(removed.size());
 }
 

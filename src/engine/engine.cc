@@ -20,7 +20,8 @@ Engine::State::State(Settings given, store::Database& store, cache::Cache* cache
       database(store),
       clock(given_clock),
       random(given_random),
-      log(given_log) {
+      log(given_log),
+      security(clock, log) {
   if (cache_port == nullptr) return;
   cache.emplace(*cache_port, settings, clock, log);
   feed.emplace(*cache, database, settings, clock, log);
@@ -39,6 +40,7 @@ void Engine::follow_feed() {
 const Settings& Engine::settings() const { return m_state->settings; }
 const Clock& Engine::clock() const { return m_state->clock; }
 store::Database& Engine::database() const { return m_state->database; }
+Log& Engine::log() const { return m_state->log; }
 
 void Engine::set_observer(Observer* observer) { m_state->observer = observer; }
 void Engine::set_fault_point(FaultPoint point) { m_state->fault_point = std::move(point); }

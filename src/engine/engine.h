@@ -151,6 +151,7 @@ class Engine {
   const Settings& settings() const;
   const Clock& clock() const;
   store::Database& database() const;
+  Log& log() const;
 
   // Null for nobody; outlives the engine. Before any other thread uses the engine.
   void set_observer(Observer* observer);

@@ -36,15 +36,34 @@ std::optional<Snapshot> Engine::State::read_row(store::Connection& connection,
                     .updated_at = record->updated_at,
                     .last_activity = record->last_activity,
                     .version = record->version};
-  auto content = codec.decode(record->data);
-  if (content) {
-    snapshot.content = std::move(*content);
-  } else {
-    log.write(LogLevel::warning, security_log,
-              "the payload of session " + id.text() + " was refused (" +
-                  std::string(codec::describe(content.error())) + "): it counts as empty");
-  }
+  snapshot.content = content_in(*record);
   return snapshot;
+}
+
+std::string Engine::State::content_in(const session::SessionRecord& record) {
+  const auto refuse = [&](std::string_view why) {
+    security.warn(SecurityLog::Topic::payload, "the payload of session " + record.id.text() +
+                                                   " was refused (" + std::string(why) +
+                                                   "): it counts as empty");
+    return std::string();
+  };
+  auto content = codec.decode(record.data);
+  if (!content) return refuse(codec::describe(content.error()));
+  if (settings.serializer == Serializer::opaque) return *std::move(content);
+  if (const auto error = codec::object_error(*content)) {
+    return refuse("signed, but " + std::string(codec::describe(*error)));
+  }
+  return *std::move(content);
+}
+
+std::optional<SessionKey> Engine::State::key_in(std::string_view cookie) {
+  auto key = SessionKey::parse(cookie);
+  if (!key && !cookie.empty()) {
+    security.warn(SecurityLog::Topic::cookie,
+                  "a cookie of " + std::to_string(cookie.size()) +
+                      " bytes has not the form of a session's key: it opens nothing");
+  }
+  return key;
 }
 
 bool Engine::State::is_over(const Snapshot& snapshot) const {
@@ -59,7 +78,7 @@ Fields Engine::State::parse(const std::string& content) const {
 }
 
 Session Engine::open(std::optional<std::string_view> cookie) {
-  auto key = cookie ? SessionKey::parse(*cookie) : std::nullopt;
+  auto key = cookie ? m_state->key_in(*cookie) : std::nullopt;
   if (!key) return {};
   auto loaded = m_state->load(key->id());
   if (!loaded) return {};
@@ -68,7 +87,7 @@ Session Engine::open(std::optional<std::string_view> cookie) {
 }
 
 std::optional<Session> Engine::open_cached(std::string_view cookie) {
-  auto key = SessionKey::parse(cookie);
+  auto key = m_state->key_in(cookie);
   if (!key) return Session();
   const Epoch epoch = m_state->feed ? m_state->feed->known_epoch().value_or(0) : 0;
   if (epoch == 0) return std::nullopt;

@@ -6,6 +6,8 @@
 #include "engine/state.h"
 #include "session/expiry.h"
 #include "session/merge.h"
+#include "store/dialect.h"
+#include "store/user_table.h"
 
 namespace innkeeper::engine {
 
@@ -27,6 +29,12 @@ Client completed(Client given, const Client& known) {
 Client column_client(const Client& client) {
   return {client.ip, session::column_text(client.user_agent),
           session::column_text(client.client_hints)};
+}
+
+void require_bearer(const Session& session) {
+  if (session.key()) return;
+  throw Error(
+      "a session that was opened by its public id cannot be saved: only its key's bearer may");
 }
 
 }  // namespace
@@ -59,7 +67,45 @@ bool Engine::State::keeps_date(const Session& session) const {
   return before != nullptr && *before == *date;
 }
 
-void Engine::State::apply(Snapshot& snapshot, const Session& session) const {
+std::optional<UserId> Engine::State::owner_in(const Fields& fields, const SessionId& id) {
+  const std::string* user = find(fields, "_auth_user_id");
+  if (user == nullptr) return std::nullopt;
+  std::string key = codec::string_value(*user).value_or(*user);
+  if (store::is_user_key(settings.users.key_type, key)) return key;
+  security.warn(SecurityLog::Topic::owner,
+                "session " + id.text() +
+                    " names a user by what is no key of the user table (its setting: "
+                    "USER_KEY_TYPE): its row is saved as nobody's");
+  return std::nullopt;
+}
+
+bool Engine::State::disown(store::Connection& connection, Snapshot& next,
+                           const StoreError& refusal) {
+  if (refusal.kind() != StoreError::Kind::constraint || !next.user_id) return false;
+  // There the refusal has spoilt what is around it (PostgreSQL), or comes with a commit that is not
+  // ours: whose transaction it is must hear of it.
+  if (connection.in_foreign_transaction()) return false;
+  if (store::UserTable(connection, settings.users).has(*next.user_id)) return false;
+  security.warn(SecurityLog::Topic::owner,
+                "session " + next.id.text() +
+                    " names a user whom the user table does not have: its row is saved as "
+                    "nobody's");
+  next.user_id.reset();
+  return true;
+}
+
+template <class Write>
+auto Engine::State::without_unknown_owner(store::Connection& connection, Snapshot& next,
+                                          const Write& write) {
+  try {
+    return write();
+  } catch (const StoreError& refusal) {
+    if (!disown(connection, next, refusal)) throw;
+  }
+  return write();
+}
+
+void Engine::State::apply(Snapshot& snapshot, const Session& session) {
   const Time now = clock.now();
   const Fields& fields = SessionAccess::fields(session);
   snapshot.content = content_of(session);
@@ -73,13 +119,8 @@ void Engine::State::apply(Snapshot& snapshot, const Session& session) const {
     snapshot.expire_date =
         std::min(snapshot.expire_date, snapshot.created_at + *settings.expiry.absolute_timeout);
   }
-  if (settings.serializer == Serializer::json || SessionAccess::opaque(session)) {
-    const std::string* user = find(fields, "_auth_user_id");
-    snapshot.user_id.reset();
-    if (user) {
-      snapshot.user_id = codec::string_value(*user).value_or(*user);
-    }
-  }
+  if (settings.serializer == Serializer::json || SessionAccess::opaque(session))
+    snapshot.user_id = owner_in(fields, snapshot.id);
   snapshot.updated_at = now;
 }
 
@@ -108,9 +149,13 @@ Saved Engine::State::create(Session& session, const Client& client, Start start)
                     .version = 1};
   apply(snapshot, session);
   auto connection = database.connect(store::Access::write);
-  const bool later = start == Start::told_later && !snapshot.user_id;
-  News news = later ? News() : news_of(*connection, session, snapshot);
-  sessions(*connection).insert(record_of(snapshot));
+  bool later = false;
+  News news;
+  without_unknown_owner(*connection, snapshot, [&] {
+    later = start == Start::told_later && !snapshot.user_id;
+    news = later ? News() : news_of(*connection, session, snapshot);
+    sessions(*connection).insert(record_of(snapshot));
+  });
   tell_saved(std::move(connection), snapshot, std::move(news));
   SessionAccess::saved(session, std::move(key), std::move(snapshot), sight_now());
   if (later) SessionAccess::tell_start_later(session);
@@ -130,9 +175,8 @@ bool Engine::State::write(store::Connection& connection, Snapshot& next, bool an
 Saved Engine::save(Session& session, const Client& client) {
   State& state = *m_state;
   if (!session.exists()) return state.create(session, client, State::Start::told);
-  if (!session.key())
-    throw Error(
-        "a session that was opened by its public id cannot be saved: only its key's bearer may");
+  if (session.wants_fresh_key()) return rotate_key(session, client);
+  require_bearer(session);
   Saved result = Saved::updated;
   store::Database::Lease connection;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
@@ -143,8 +187,12 @@ Saved Engine::save(Session& session, const Client& client) {
     const auto sight = state.sight_now();
     // Kept over a conflict: who lets go and asks again comes after others that save the same.
     if (!connection) connection = state.database.connect(store::Access::write);
-    auto news = state.news_of(*connection, session, next);
-    if (state.write(*connection, next, announced)) {
+    State::News news;
+    const bool written = state.without_unknown_owner(*connection, next, [&] {
+      news = state.news_of(*connection, session, next);
+      return state.write(*connection, next, announced);
+    });
+    if (written) {
       state.tell_saved(std::move(connection), next, std::move(news));
       SessionAccess::saved(session, std::move(next), sight);
       return result;
@@ -187,6 +235,7 @@ bool Engine::touch(Session& session, const Client& client) {
 Saved Engine::rotate_key(Session& session, const Client& client) {
   State& state = *m_state;
   if (!session.exists()) return state.create(session, client, State::Start::told_later);
+  require_bearer(session);
   store::Database::Lease connection;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     Snapshot next = *session.snapshot();
@@ -198,8 +247,12 @@ Saved Engine::rotate_key(Session& session, const Client& client) {
     state.apply(next, session);
     const auto sight = state.sight_now();
     if (!connection) connection = state.database.connect(store::Access::write);
-    auto news = state.news_of(*connection, session, next);
-    if (state.replace(*connection, *session.snapshot(), next)) {
+    State::News news;
+    const bool replaced = state.without_unknown_owner(*connection, next, [&] {
+      news = state.news_of(*connection, session, next);
+      return state.replace(*connection, *session.snapshot(), next);
+    });
+    if (replaced) {
       state.tell_ended(std::move(connection), {session.snapshot()->id}, std::move(news));
       SessionAccess::saved(session, std::move(key), std::move(next), sight);
       return Saved::updated;

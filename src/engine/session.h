@@ -63,6 +63,15 @@ class Session {
   // `_session_expiry` as far as there are such; without this call a save keeps the row's bytes.
   [[nodiscard]] bool replace_opaque(std::string content, std::string_view known);
 
+  // The next save gives the session a fresh key, as Engine::rotate_key does: the sign-in in it was
+  // made with a key that is on its way out.
+  void renew_key() { m_wants_fresh_key = true; }
+  bool wants_fresh_key() const { return m_wants_fresh_key; }
+
+  // Whether there is a row whose payload was refused (forged, or no JSON object): it looks empty,
+  // and what it holds may be good again once a forgotten fallback key is back.
+  bool refused() const { return m_snapshot && m_snapshot->content.empty(); }
+
   // For a host with a rule of its own (a date without an offset, which it reads in its time zone;
   // an age that a class of Django's decides): the next save writes this date, whatever the payload
   // says.
@@ -94,6 +103,7 @@ class Session {
   mutable bool m_unread = false;          // m_fields is still to be read
   std::optional<std::string> m_opaque{};  // what replace_opaque was given
   std::optional<Time> m_expire_at{};      // what expire_at was given, until it is saved
+  bool m_wants_fresh_key = false;
   bool m_start_untold = false;  // made by a rotation: the next save tells of it (observer.h)
   mutable bool m_accessed = false;
   bool m_modified = false;

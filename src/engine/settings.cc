@@ -1,6 +1,7 @@
 #include "engine/settings.h"
 
 #include "base/error.h"
+#include "user/password_format.h"
 
 namespace innkeeper::engine {
 
@@ -17,10 +18,22 @@ bool is_plain(std::string_view text) {
   return !text.empty() && text.size() <= 64;
 }
 
+void check_users(const Settings& settings) {
+  require(!settings.backends.empty(),
+          "AUTHENTICATION_BACKENDS is empty: nobody could be signed in; name the site's, or leave "
+          "the setting out");
+  const auto iterations = settings.passwords.pbkdf2_iterations;
+  require(
+      iterations >= 1 && static_cast<std::uint64_t>(iterations) <= user::most_pbkdf2_iterations,
+      "PASSWORD_ITERATIONS must be from 1 to 10,000,000: a hash of more is never computed, so it "
+      "would lock its user out");
+}
+
 }  // namespace
 
 void check(const Settings& settings) {
   using std::chrono::milliseconds;
+  check_users(settings);
   require(!settings.keys.secret_key.empty(),
           "SECRET_KEY is empty: set the one that the site's sessions are signed with");
   require(settings.expiry.cookie_age > Seconds(0),

@@ -46,9 +46,9 @@ struct Settings {
   Seconds tombstone_age() const { return cache_age; }
 };
 
-// Throws ConfigError, naming the setting, for what cannot be: an empty SECRET_KEY, ages that are
-// not positive, a feed_interval over a second, a longest_fill that outlives a tombstone or the
-// feed's memory.
+// Throws ConfigError, naming the setting, for what cannot be: an empty SECRET_KEY, no backend,
+// password hashes that nobody would check, ages that are not positive, a feed_interval over a
+// second, a longest_fill that outlives a tombstone or the feed's memory.
 void check(const Settings& settings);
 
 }  // namespace innkeeper::engine

@@ -7,9 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "codec/payload.h"
 #include "engine/engine.h"
 #include "engine/feed.h"
+#include "engine/security_log.h"
 #include "engine/session_cache.h"
 
 namespace innkeeper::engine {
@@ -29,6 +31,7 @@ struct SessionAccess {
   }
   static void saved(Session& session, SessionKey key, Snapshot snapshot, Sight sight) {
     session.m_key = std::move(key);
+    session.m_wants_fresh_key = false;
     saved(session, std::move(snapshot), sight);
   }
   static Sight sight(const Session& session) { return session.m_sight; }
@@ -63,6 +66,7 @@ struct Engine::State {
   const Clock& clock;
   Random& random;
   Log& log;
+  SecurityLog security;
   Observer* observer = nullptr;
   FaultPoint fault_point;
 
@@ -84,7 +88,13 @@ struct Engine::State {
     SessionAccess::Sight sight;
   };
   std::optional<Loaded> load(const SessionId& id);
+  // A payload that is forged, or (with Serializer::json) no JSON object, is empty, and told to the
+  // security log.
   std::optional<Snapshot> read_row(store::Connection& connection, const SessionId& id);
+  // The bytes of a payload; empty where they are refused.
+  std::string content_in(const session::SessionRecord& record);
+  // The key in a cookie's value; what has not the form of one is told to the security log.
+  std::optional<SessionKey> key_in(std::string_view cookie);
   bool is_over(const Snapshot& snapshot) const;
   // The members of a payload; empty for an opaque one.
   Fields parse(const std::string& content) const;
@@ -100,7 +110,17 @@ struct Engine::State {
   // it, which only the host knows.
   bool keeps_date(const Session& session) const;
   // Fills in what a save decides: content, expire_date, user_id, updated_at.
-  void apply(Snapshot& snapshot, const Session& session) const;
+  void apply(Snapshot& snapshot, const Session& session);
+  // Whose session the members say that it is; nobody's, and told to the security log, where that is
+  // no key of the user table.
+  std::optional<UserId> owner_in(const Fields& fields, const SessionId& id);
+  // Runs `write`, which writes `next`. Where the database refuses the row for its owner, whom the
+  // user table does not have, it is run once more with `next` nobody's: what else is in the session
+  // is not lost.
+  template <class Write>
+  auto without_unknown_owner(store::Connection& connection, Snapshot& next, const Write& write);
+  // Makes `next` nobody's, if that was why it was refused; whether it did.
+  bool disown(store::Connection& connection, Snapshot& next, const StoreError& refusal);
   // Merges what another request saved into `session`, whose base becomes the row. False: the row is
   // gone.
   bool rebase(Session& session, store::Connection& connection);

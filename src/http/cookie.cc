@@ -44,15 +44,16 @@ bool is_cookie_attribute(std::string_view text) {
 }
 
 std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name) {
+  std::optional<std::string_view> last;
   while (!header.empty()) {
     const std::size_t end = std::min(header.find(';'), header.size());
     const std::string_view pair = header.substr(0, end);
     header.remove_prefix(std::min(end + 1, header.size()));
     const std::size_t equals = pair.find('=');
     if (equals == pair.npos) continue;
-    if (trimmed(pair.substr(0, equals)) == name) return trimmed(pair.substr(equals + 1));
+    if (trimmed(pair.substr(0, equals)) == name) last = trimmed(pair.substr(equals + 1));
   }
-  return std::nullopt;
+  return last;
 }
 
 std::string format_set_cookie(const SetCookie& cookie, Time now) {

@@ -10,8 +10,8 @@
 
 namespace innkeeper::http {
 
-// The value of the first cookie `name` in a Cookie header; nothing where there is none. Never
-// fails.
+// The value of the last cookie `name` in a Cookie header, as Django takes it; nothing where there
+// is none. Never fails.
 std::optional<std::string_view> find_cookie(std::string_view header, std::string_view name);
 
 // Whether a cookie may be called so (a token of RFC 9110), and whether its domain or path may be

@@ -82,11 +82,12 @@ std::vector<std::string> Request::form_values(std::string_view name) const {
 }
 
 std::optional<std::string> Request::cookie(std::string_view name) const {
+  std::optional<std::string> last;
   for (const auto& [key, value] : headers) {
     if (!same_name(key, "Cookie")) continue;
-    if (const auto found = find_cookie(value, name)) return std::string(*found);
+    if (const auto found = find_cookie(value, name)) last = std::string(*found);
   }
-  return std::nullopt;
+  return last;
 }
 
 void Response::set_header(std::string_view name, std::string value) {

@@ -31,7 +31,8 @@ struct Request {
   std::optional<std::string> query_value(std::string_view name) const;
   std::optional<std::string> form_value(std::string_view name) const;
   std::vector<std::string> form_values(std::string_view name) const;
-  // The first cookie of that name, whichever Cookie header holds it.
+  // The last cookie of that name, whichever Cookie header holds it: where a browser has several (of
+  // a parent domain, of another path), Django and this program take the same.
   std::optional<std::string> cookie(std::string_view name) const;
 };
 

@@ -59,6 +59,13 @@ std::optional<Value> user_key(Dialect dialect, KeyType type, std::string_view id
   return dialect == Dialect::postgres ? hyphenated(*std::move(hex)) : *std::move(hex);
 }
 
+bool is_user_key(KeyType type, std::string_view id) {
+  constexpr std::size_t longest_text = 255;
+  if (type == KeyType::text)
+    return !id.empty() && id.size() <= longest_text && id.find('\0') == id.npos;
+  return user_key(Dialect::sqlite, type, id).has_value();
+}
+
 std::optional<UserId> user_id(const Value& value, KeyType type, std::string_view column) {
   if (is_null(value)) return std::nullopt;
   std::string text = as_text(value, column);

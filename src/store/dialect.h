@@ -29,6 +29,9 @@ std::optional<std::string> ip_digits(std::string_view text);
 // (hyphens in PostgreSQL, which has the type), or the text itself. Nothing where the text cannot be
 // such a key.
 std::optional<Value> user_key(Dialect dialect, KeyType type, std::string_view id);
+// Whether it can be such a key, in any database: the text of one holds no NUL and fits the column
+// that this project makes.
+bool is_user_key(KeyType type, std::string_view id);
 // The other way: a UUID always with hyphens. Nothing for null.
 std::optional<UserId> user_id(const Value& value, KeyType type, std::string_view column);
 

@@ -122,6 +122,17 @@ std::optional<user::User> UserTable::find(std::string_view id) {
   return read_user(rows.front(), m_columns);
 }
 
+bool UserTable::has(std::string_view id) {
+  const Dialect dialect = m_connection.dialect();
+  const auto key = user_key(dialect, m_columns.key_type, id);
+  if (!key) return false;
+  return !m_connection
+              .query("SELECT 1 FROM " + quoted(dialect, m_columns.table) + " WHERE " +
+                         quoted(dialect, m_columns.id) + " = ?",
+                     {&*key, 1})
+              .empty();
+}
+
 std::optional<user::User> UserTable::find_by_username(std::string_view username) {
   const Dialect dialect = m_connection.dialect();
   const Value name = std::string(username);
@@ -220,6 +231,33 @@ void set_column(Connection& connection, const UserColumns& columns, std::string_
 }
 
 }  // namespace
+
+std::vector<Secret> UserTable::some_passwords(int limit) {
+  const Dialect dialect = m_connection.dialect();
+  const Value count = std::int64_t{limit};
+  std::vector<Secret> passwords;
+  for (const Row& row :
+       m_connection.query("SELECT " + quoted(dialect, m_columns.password) + " FROM " +
+                              quoted(dialect, m_columns.table) + " ORDER BY " +
+                              quoted(dialect, m_columns.id) + " DESC LIMIT ?",
+                          {&count, 1})) {
+    passwords.emplace_back(text_or_empty(row.at(0), m_columns.password));
+  }
+  return passwords;
+}
+
+bool UserTable::replace_password(std::string_view id, const Secret& old, const Secret& encoded) {
+  const Dialect dialect = m_connection.dialect();
+  auto key = user_key(dialect, m_columns.key_type, id);
+  if (!key) return false;
+  const std::string password = quoted(dialect, m_columns.password);
+  const std::vector<Value> values{std::string(encoded.reveal()), *std::move(key),
+                                  std::string(old.reveal())};
+  return m_connection.execute("UPDATE " + quoted(dialect, m_columns.table) + " SET " + password +
+                                  " = ? WHERE " + quoted(dialect, m_columns.id) + " = ? AND " +
+                                  password + " = ?",
+                              values) > 0;
+}
 
 void UserTable::set_password(std::string_view id, const Secret& encoded) {
   set_column(m_connection, m_columns, id, m_columns.password, std::string(encoded.reveal()));

@@ -40,6 +40,7 @@ class UserTable {
   // Nothing where there is none, or where the text cannot be a key of this table (a word where it
   // has integers).
   std::optional<user::User> find(std::string_view id);
+  bool has(std::string_view id);
   std::optional<user::User> find_by_username(std::string_view username);
   // Users by id, in any order, for the rows of a page: one statement.
   std::vector<user::User> find_all(std::span<const std::string> ids);
@@ -49,6 +50,11 @@ class UserTable {
   // Stores the user and gives its id (`user.id` is ignored where the table numbers its rows; for
   // UUID and text keys it must be given). Throws StoreError (constraint) where the name is taken.
   std::string create(const user::User& user, Time now);
+  // The password columns of at most `limit` users, the newest where ids ascend: by the primary
+  // key's index.
+  std::vector<Secret> some_passwords(int limit);
+  // Only where the column still holds `old`; whether it did.
+  bool replace_password(std::string_view id, const Secret& old, const Secret& encoded);
   void set_password(std::string_view id, const Secret& encoded);
   void set_last_login(std::string_view id, Time now);
 

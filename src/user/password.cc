@@ -1,5 +1,7 @@
 #include "user/password.h"
 
+#include <algorithm>
+
 #include "base/base64.h"
 #include "user/password_format.h"
 
@@ -50,6 +52,21 @@ Secret hash_password(const Secret& password, const PasswordPolicy& policy, Rando
   const Secret derived = pbkdf2_sha256(password, salt, policy.pbkdf2_iterations);
   return Secret(std::string(prefix) + std::to_string(policy.pbkdf2_iterations) + "$" + salt + "$" +
                 base64_encode(derived.reveal(), Base64::standard));
+}
+
+bool is_usable(const Secret& encoded) {
+  return !encoded.empty() && !encoded.reveal().starts_with('!');
+}
+
+Secret decoy_of(const Secret& encoded) {
+  // No more than a digest of bcrypt, whose salt stands before it without a sign between.
+  constexpr std::size_t most = 31;
+  std::string text(encoded.reveal());
+  const std::size_t dollar = text.rfind('$');
+  const std::size_t digest = text.size() - (dollar == text.npos ? text.size() : dollar + 1);
+  const std::size_t changed = std::min(digest, most);
+  text.replace(text.size() - changed, changed, changed, 'A');
+  return Secret(std::move(text));
 }
 
 void spend_password_time(const Secret& password, const PasswordPolicy& policy) {

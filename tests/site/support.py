@@ -158,7 +158,7 @@ class Site:
         """Both programs, the C++ one with what `manage.py innkeeper_config` prints."""
         config = self.folder / "innkeeper.toml"
         config.touch(mode=0o600)
-        config.write_text(self.manage("innkeeper_config") + "PASSWORD_ITERATIONS = 1000\n")
+        config.write_text(self.manage("innkeeper_config"))
         self._running = [
             Process(sys.executable, HERE / "serve_site.py", environment=self.environment()),
             Process(PROGRAM, "--config", config, "serve", "--listen", "127.0.0.1:0", environment=self.environment()),

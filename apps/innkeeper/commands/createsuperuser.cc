@@ -7,6 +7,7 @@
 #include "commands/new_password.h"
 #include "output/json_writer.h"
 #include "output/terminal.h"
+#include "user/user_check.h"
 #include "wiring.h"
 
 namespace innkeeper::app {
@@ -45,6 +46,10 @@ std::string answer(const std::string& given, const char* variable, const char* q
   return ask(question).value_or("");
 }
 
+void require_good(const user::User& user) {
+  if (const auto fault = user::fault_of(user)) throw ConfigError(*fault + ": choose another");
+}
+
 ExitCode run(const Options& options, Surroundings& around) {
   engine::Accounts& accounts = around.house.accounts();
   user::User user;
@@ -52,6 +57,7 @@ ExitCode run(const Options& options, Surroundings& around) {
       answer(options.username, "INNKEEPER_SUPERUSER_USERNAME", "Username: ", options, around);
   if (user.username.empty())
     throw ConfigError("which name? Say --username, or set INNKEEPER_SUPERUSER_USERNAME");
+  require_good(user);
   if (accounts.find_by_username(user.username)) {
     std::cerr << "innkeeper: there is a user " << user.username << " already\n";
     return ExitCode::nothing;
@@ -61,6 +67,7 @@ ExitCode run(const Options& options, Surroundings& around) {
     user.email =
         answer(options.email, "INNKEEPER_SUPERUSER_EMAIL", "E-mail address: ", options, around);
   user.id = id_for(options, around);
+  require_good(user);
   user.is_active = user.is_staff = user.is_superuser = true;
   user.date_joined = around.house.clock().now();
   const Secret password =
@@ -85,7 +92,8 @@ Command createsuperuser_command() {
       "\nWith --no-input everything comes from options and INNKEEPER_SUPERUSER_USERNAME, "
       "INNKEEPER_SUPERUSER_EMAIL and\n"
       "INNKEEPER_SUPERUSER_PASSWORD or INNKEEPER_SUPERUSER_PASSWORD_FILE.\n"
-      "\nExit codes: 0 made · 1 the name is taken · 2 something is not given · 3 the database said "
+      "\nExit codes: 0 made · 1 the name is taken · 2 something is not given, or cannot be · 3 the "
+      "database said "
       "no";
   command.declare = [options](Arguments& arguments) {
     arguments.text("--username", options->username, "The name to sign in with", false);

@@ -105,6 +105,7 @@ engine::Settings engine_settings(const Config& config) {
   settings.backends = config.list("AUTHENTICATION_BACKENDS");
   settings.users = user_columns(config);
   settings.passwords.pbkdf2_iterations = static_cast<int>(config.number("PASSWORD_ITERATIONS"));
+  settings.passwords.rehash_other_algorithms = config.flag("PASSWORD_REHASH");
   settings.activity_interval = seconds(config, "SESSION_ACTIVITY_INTERVAL");
   settings.cache_age = seconds(config, "SESSION_CACHE_AGE");
   settings.cache_namespace = config.text("SESSION_CACHE_NAMESPACE");

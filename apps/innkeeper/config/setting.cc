@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "user/password_format.h"
+
 namespace innkeeper::app {
 namespace {
 
@@ -40,7 +42,8 @@ constexpr Setting key_settings[] = {
      "The salt of the signature; django_user_sessions_ng.SessionStore reads that package's "
      "payloads"},
     {"SESSION_SERIALIZER", Kind::text, "django.contrib.sessions.serializers.JSONSerializer",
-     "Any other serializer's payloads are signed and verified, but neither read nor merged"},
+     "Any other serializer's payloads are signed and verified, but neither read nor merged; "
+     "`innkeeper serve` needs this one"},
 };
 
 constexpr Setting session_settings[] = {
@@ -120,10 +123,13 @@ constexpr Setting user_settings[] = {
     {"PASSWORD_ITERATIONS",
      Kind::integer,
      "1000000",
-     "Rounds of PBKDF2 in a new password hash; Django 5.2's number",
+     "Rounds of PBKDF2 in a new password hash, at most 10,000,000; Django 5.2's number",
      {},
      1,
-     100'000'000},
+     static_cast<std::int64_t>(user::most_pbkdf2_iterations)},
+    {"PASSWORD_REHASH", Kind::boolean, "false",
+     "Whether a sign-in replaces a hash of another algorithm by one of PBKDF2; leave it off where "
+     "Django prefers another"},
     {"USER_TABLE", Kind::text, "auth_user", "The table of the user model"},
     {"USER_KEY_TYPE", Kind::choice, "integer", "What its primary key is", "integer|uuid|text"},
     {"USER_COLUMN_ID", Kind::text, "id", "The column of the primary key"},

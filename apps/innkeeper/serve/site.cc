@@ -47,6 +47,15 @@ web::SessionCookieOptions cookie_options(const Config& config) {
   return cookie;
 }
 
+// The pages write into payloads: whose session it is.
+void require_json(House& house) {
+  if (house.engine().settings().serializer == engine::Serializer::json) return;
+  throw ConfigError(house.config().origin("SESSION_SERIALIZER").where +
+                    ": SESSION_SERIALIZER is not Django's JSONSerializer: `innkeeper serve` could "
+                    "sign nobody in, since it cannot write such payloads. The other commands can "
+                    "do without");
+}
+
 }  // namespace
 
 web::SiteOptions site_options(const Config& config) {
@@ -63,6 +72,7 @@ web::SiteOptions site_options(const Config& config) {
 }
 
 http::Handler site_handler(House& house) {
+  require_json(house);
   return web::make_site(site_options(house.config()), house.engine(), house.accounts(),
                         house.devices(), house.locations(), house.clock(), house.random(),
                         house.log());

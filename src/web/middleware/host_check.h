@@ -10,7 +10,8 @@
 namespace innkeeper::web {
 
 // Whether `host` (with or without a port) is one of `allowed`, Django's patterns: "example.org",
-// ".example.org" for it and its subdomains, "*" for all. An empty list allows all.
+// ".example.org" for it and its subdomains, "*" for all; case does not count. An empty list allows
+// all.
 bool is_allowed_host(std::string_view host, const std::vector<std::string>& allowed);
 
 class HostCheck final : public http::Middleware {

@@ -42,12 +42,20 @@ void SessionMiddleware::finish(const std::optional<std::string>& cookie,
                                const session::Client& client, engine::Session& session,
                                http::Response& response) const {
   vary_by_cookie(response);
-  if (session.empty()) {
+  const bool server_error = response.status >= 500;
+  // An emptied session is over: the key must not open what it held.
+  if (session.empty() && session.exists() && session.modified() && !server_error) {
+    const auto user = session.snapshot()->user_id;
+    m_services.engine.flush(session, store::Reason::signed_out, user ? "user " + *user : "");
+  }
+  if (session.empty() && !session.exists()) {
     if (cookie) delete_cookie(response);
     return;
   }
-  const bool server_error = response.status >= 500;
-  if ((session.modified() || m_services.options.save_every_request) && !server_error) {
+  // A payload that was refused is not written over unless somebody changed it: it is good again
+  // once a forgotten fallback key is back.
+  const bool renew = m_services.options.save_every_request && !session.refused();
+  if ((session.modified() || renew) && !server_error) {
     if (m_services.engine.save(session, client) == engine::Saved::ended) {
       // Ended while this request was under way: it stays ended.
       if (cookie) delete_cookie(response);

@@ -3,9 +3,10 @@
 // The session is opened when it is first asked for; a request that never asks costs nothing and its
 // answer does not vary. Afterwards:
 // - looked at → `Vary: Cookie`;
-// - empty, and a cookie came → the cookie is deleted;
-// - modified (or SESSION_SAVE_EVERY_REQUEST) and not empty → saved and the cookie set, but not for
-// a 5xx;
+// - there is none, and a cookie came → the cookie is deleted;
+// - emptied by the request → ended, and the cookie deleted, but not for a 5xx;
+// - its payload was refused → it looks empty, but row and cookie stay as they are;
+// - modified (or SESSION_SAVE_EVERY_REQUEST) → saved and the cookie set, but not for a 5xx;
 // - its key changed (sign-in) → the cookie is set;
 // - read only → at most a throttled note of the activity, whose failure costs a line in the log,
 // never

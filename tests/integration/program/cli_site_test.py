@@ -62,6 +62,15 @@ class UsersTest(SiteTest):
         more = {"INNKEEPER_SUPERUSER_PASSWORD": PASSWORD, "INNKEEPER_SUPERUSER_USERNAME": "ada"}
         self.assertIn("already", self.expect(NOTHING, "createsuperuser", "--no-input", **more).err)
 
+    def test_a_name_or_address_that_cannot_be_is_refused(self) -> None:
+        more = {"INNKEEPER_SUPERUSER_PASSWORD": PASSWORD}
+        words = ("createsuperuser", "--no-input", "--username")
+        for name, fault in (("b" * 151, "150 characters"), ("b\tc", "control character"), (" bob", "blank")):
+            self.assertIn(fault, self.expect(USAGE, *words, name, **more).err)
+        self.assertIn("no UTF-8", self.expect(USAGE, *words, "\udcff", **more).err)
+        self.assertIn("254", self.expect(USAGE, *words, "bob", "--email", "e" * 255, **more).err)
+        self.assertEqual(self.rows("SELECT count(*) FROM auth_user"), [(1,)])
+
     def test_without_a_password_or_with_a_short_one_nobody_is_made(self) -> None:
         words = ("createsuperuser", "--no-input", "--username", "bob")
         self.assertIn("INNKEEPER_SUPERUSER_PASSWORD", self.expect(USAGE, *words).err)
@@ -308,6 +317,16 @@ class ServeTest(SiteTest):
     def test_a_setting_that_browsers_would_not_follow_is_refused(self) -> None:
         ran = self.expect(USAGE, "serve", "--session-cookie-samesite", "None", "--listen", "127.0.0.1:0")
         self.assertIn("SESSION_COOKIE_SECURE", ran.err)
+
+    def test_settings_with_which_nobody_could_sign_in_are_refused(self) -> None:
+        for setting, value in (
+            ("SESSION_SERIALIZER", "site.Pickles"),
+            ("AUTHENTICATION_BACKENDS", ""),
+            ("PASSWORD_ITERATIONS", "10000001"),
+        ):
+            ran = self.run_program("serve", "--listen", "127.0.0.1:0", **{f"INNKEEPER_{setting}": value})
+            self.assertEqual(ran.code, USAGE, ran.all)
+            self.assertIn(setting, ran.err)
 
 
 class DemoTest(ProgramTest):

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "user/password_format.h"
 
 namespace innkeeper::app {
 namespace {
@@ -78,6 +79,15 @@ TEST(Options, AnIdleTimeoutShorterThanTheActivityIntervalWouldEndSessionsInUse) 
     engine_settings(with({{"SECRET_KEY", "k"}, {"SESSION_IDLE_TIMEOUT", "60"}}));
   };
   EXPECT_NE(refusal_of(make).find("SESSION_ACTIVITY_INTERVAL"), std::string::npos);
+}
+
+TEST(Options, NoNumberOfIterationsLocksPeopleOut) {
+  const std::int64_t most = find_setting("PASSWORD_ITERATIONS")->most;
+  EXPECT_TRUE(user::parse_pbkdf2(std::to_string(most) + "$salt$hash")) << "it would never match";
+  EXPECT_NE(refusal_of([most] {
+              with({{"PASSWORD_ITERATIONS", std::to_string(most + 1)}});
+            }).find("PASSWORD_ITERATIONS"),
+            std::string::npos);
 }
 
 TEST(Options, AnotherSerializerIsOpaque) {

@@ -112,6 +112,28 @@ TEST(ParseObject, NamesWhatIsWrong) {
   }
 }
 
+TEST(ParseObject, ReadsDeeperThanAProgramMayWrite) {
+  const auto nested = [](int levels) {
+    const auto count = static_cast<std::size_t>(levels - 1);
+    return "{\"a\":" + std::string(count, '[') + std::string(count, ']') + "}";
+  };
+  EXPECT_TRUE(parse_object(nested(990)));  // what Python 3.11 writes
+  EXPECT_TRUE(parse_object(nested(deepest_json_read)));
+  EXPECT_EQ(error_of(nested(deepest_json_read + 1), deepest_json_read), JsonError::too_deep);
+  EXPECT_FALSE(canonical_json(nested(990))) << "not every Python could read it";
+}
+
+TEST(ObjectError, IsWhatParseObjectSays) {
+  for (const char* text : {"{}", "[1,2]", "{} {}", "{", "{\"a\":[{}]}"}) {
+    const auto fields = parse_object(text);
+    const auto error = object_error(text);
+    ASSERT_EQ(fields.has_value(), !error) << text;
+    if (error) {
+      EXPECT_EQ(*error, fields.error()) << text;
+    }
+  }
+}
+
 TEST(ParseObject, StopsAtTheDepthLimit) {
   EXPECT_TRUE(parse_object("{\"a\":[[1]]}", 3));
   EXPECT_EQ(error_of("{\"a\":[[1]]}", 2), JsonError::too_deep);

@@ -1,3 +1,6 @@
+#include <utility>
+
+#include "base/error.h"
 #include "tests/support/engine_fixture.h"
 
 namespace innkeeper::engine {
@@ -94,7 +97,8 @@ TEST_F(AccountsTest, BelievesOnlyActiveUsersAndKnownBackends) {
   EXPECT_FALSE(user_of(cookie));
 }
 
-TEST_F(AccountsTest, RenewsAHashMadeWithAFallbackKey) {
+// As Django's get_user: who has the old key may be able to forge more than this session.
+TEST_F(AccountsTest, RenewsHashAndKeyOfASignInMadeWithAFallbackKey) {
   const std::string cookie = signed_in_cookie();
   auto settings = test::test_settings();
   settings.keys.fallbacks = {settings.keys.secret_key};
@@ -104,12 +108,89 @@ TEST_F(AccountsTest, RenewsAHashMadeWithAFallbackKey) {
   Session session = rotated->open(cookie);
   ASSERT_TRUE(later.user_of(session));
   EXPECT_TRUE(session.modified());
+  EXPECT_TRUE(rotated->open(cookie).exists()) << "nothing is written before the save";
+  EXPECT_EQ(rotated->save(session, {}), Saved::updated);
+  EXPECT_NE(cookie_of(session), cookie);
+  EXPECT_FALSE(rotated->open(cookie).exists());
+  session.set("cart", "1");
+  const std::string renewed = cookie_of(session);
   rotated->save(session, {});
+  EXPECT_EQ(cookie_of(session), renewed) << "once";
   settings.keys.fallbacks.clear();
   const auto without_the_old = open_engine(nullptr, settings);
   Accounts last(*without_the_old, random);
-  Session again = without_the_old->open(cookie);
+  Session again = without_the_old->open(renewed);
   EXPECT_TRUE(last.user_of(again));
+}
+
+TEST_F(AccountsTest, SignsInThoughTheLastStepFails) {
+  sql("CREATE TRIGGER refuse BEFORE UPDATE OF last_login ON auth_user "
+      "BEGIN SELECT RAISE(ABORT, 'refused by the test'); END");
+  Session session = new_session(*book);
+  EXPECT_EQ(accounts.sign_in(session, ada, {}), Saved::updated);
+  EXPECT_EQ(user_of(cookie_of(session))->id, ada.id) << "no orphan: the key is in hand";
+  EXPECT_EQ(log.count(general_log, "last_login was not written"), 1);
+}
+
+TEST_F(AccountsTest, SignsNobodyInWhereThePayloadIsAnotherSerializers) {
+  auto settings = test::test_settings();
+  settings.serializer = Serializer::opaque;
+  const auto opaque = open_engine(nullptr, settings);
+  Accounts others(*opaque, random);
+  Session session;
+  EXPECT_THROW(others.sign_in(session, ada, {}), ConfigError);
+  EXPECT_EQ(ask_number("SELECT COUNT(*) FROM innkeeper_session"), 0);
+}
+
+// Between the check and the new hash somebody else changes the password.
+TEST_F(AccountsTest, UndoesNoPasswordChangeByRenewingAHash) {
+  const std::string changed(user::hash_password(Secret("new"), {10}, random).reveal());
+  accounts.set_password_checker(
+      [&](const Secret& password, const Secret& encoded, const user::PasswordPolicy& policy) {
+        const auto check = user::check_password(password, encoded, policy);
+        if (check == user::PasswordCheck::differs) return check;
+        sql("UPDATE auth_user SET password = ?", {changed});
+        return user::PasswordCheck::matches_rehash;
+      });
+  EXPECT_FALSE(accounts.authenticate("ada", Secret("right"))) << "it is the password no more";
+  EXPECT_EQ(accounts.find(ada.id)->password.reveal(), changed);
+}
+
+TEST_F(AccountsTest, TakesTheHashOfAnotherSignInThatWasQuicker) {
+  const std::string quicker(user::hash_password(Secret("right"), {20}, random).reveal());
+  bool first = true;
+  accounts.set_password_checker(
+      [&](const Secret& password, const Secret& encoded, const user::PasswordPolicy& policy) {
+        if (std::exchange(first, false)) {
+          sql("UPDATE auth_user SET password = ?", {quicker});
+          return user::PasswordCheck::matches_rehash;
+        }
+        return user::check_password(password, encoded, policy);
+      });
+  const auto user = accounts.authenticate("ada", Secret("right"));
+  ASSERT_TRUE(user);
+  EXPECT_EQ(user->password.reveal(), quicker) << "the session's hash must match the column";
+}
+
+TEST_F(AccountsTest, LeavesTheHashOfAnotherAlgorithmAloneUnlessTold) {
+  const std::string sha1 = "pbkdf2_sha1$260000$salt$short";
+  sql("UPDATE auth_user SET password = ?", {sha1});
+  accounts.set_password_checker(
+      [](const Secret&, const Secret&, const user::PasswordPolicy& policy) {
+        return policy.rehash_other_algorithms ? user::PasswordCheck::matches_rehash
+                                              : user::PasswordCheck::matches;
+      });
+  EXPECT_TRUE(accounts.authenticate("ada", Secret("right")));
+  EXPECT_EQ(accounts.find(ada.id)->password.reveal(), sha1);
+}
+
+TEST_F(AccountsTest, CreatesNobodyWhoseNameOtherProgramsStumbleOver) {
+  for (const std::string& name :
+       {std::string(), std::string(" ada"), std::string("ada "), std::string("a\nb"),
+        std::string("a\0b", 3), std::string("\xff\xfe"), std::string(151, 'a')}) {
+    EXPECT_THROW(accounts.create({.username = name}, Secret("right")), Error) << name;
+  }
+  EXPECT_EQ(ask_number("SELECT COUNT(*) FROM auth_user"), 1);
 }
 
 TEST_F(AccountsTest, SignsOut) {

@@ -1,4 +1,6 @@
+#include "base/error.h"
 #include "tests/support/engine_fixture.h"
+#include "tests/support/failing_database.h"
 #include "tests/support/foreign_transaction.h"
 
 namespace innkeeper::engine {
@@ -217,6 +219,19 @@ TEST_F(Ending, TellsTheCacheAtOnceOfRowsThatTheHostChanged) {
       << "nobody told the cache";
   book->rows_changed({session.snapshot()->id});
   EXPECT_EQ(book->open(cookie_of(session)).snapshot()->client.user_agent, "another");
+}
+
+// The row goes by one statement, and who did it is written by another.
+TEST_F(Ending, TellsTheCacheOfAnEndThatCouldNotBeExplained) {
+  test::FailingDatabase failing(*database);
+  Engine book(test::test_settings(), failing, &cache, clock, random, log);
+  const Session session = new_session(book);
+  book.open(cookie_of(session));
+  failing.refuse("UPDATE innkeeper_ended");
+  EXPECT_THROW(book.revoke(session.snapshot()->id, {}), StoreError);
+  EXPECT_EQ(ask_number("SELECT COUNT(*) FROM innkeeper_session"), 0);
+  failing.refuse("");
+  EXPECT_FALSE(book.open(cookie_of(session)).exists()) << "at once, not when the feed is read";
 }
 
 }  // namespace

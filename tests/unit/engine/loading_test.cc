@@ -108,6 +108,52 @@ TEST_F(Loading, ReadsAForgedPayloadAsEmptyWithOneSecurityLineThatDoesNotShowIt) 
   EXPECT_FALSE(log.mentions(cookie_of(saved)));
 }
 
+TEST_F(Loading, ReadsASignedPayloadThatIsNoObjectAsEmptyWithOneSecurityLine) {
+  const auto book = open_engine();
+  const Session saved = new_session(*book);
+  const codec::PayloadCodec codec(test::test_settings().keys);
+  const std::string deep = "{\"a\":" + std::string(20000, '[') + std::string(20000, ']') + "}";
+  int lines = 0;
+  for (const std::string& content : {std::string("[1,2]"), std::string("a pickle"), deep}) {
+    sql("UPDATE innkeeper_session SET session_data = ?", {codec.encode(content, clock.now())});
+    cache.forget_everything();
+    clock.advance(Seconds(1));
+    const Session opened = book->open(cookie_of(saved));
+    EXPECT_TRUE(opened.exists());
+    EXPECT_TRUE(opened.empty());
+    EXPECT_TRUE(opened.refused());
+    EXPECT_EQ(log.count(security_log, "signed, but it is"), ++lines);
+  }
+  EXPECT_FALSE(log.mentions("pickle"));
+}
+
+// Django on a Python before 3.12 reads about 990 levels, later ones ten times as many.
+TEST_F(Loading, ReadsWhatIsNestedAsDeepAsPythonNests) {
+  const auto book = open_engine();
+  const std::string nested = std::string(9000, '[') + std::string(9000, ']');
+  const Session saved = new_session(*book, "deep", nested);
+  cache.forget_everything();
+  clock.advance(Seconds(1));
+  Session opened = book->open(cookie_of(saved));
+  opened.set("cart", "1");
+  EXPECT_EQ(book->save(opened, {}), Saved::updated);
+  EXPECT_EQ(*book->open(cookie_of(saved)).get("deep"), nested);
+  EXPECT_EQ(log.count(security_log), 0);
+}
+
+TEST_F(Loading, TellsOfACookieThatIsNoKeyWithoutItsValue) {
+  const auto book = open_engine();
+  EXPECT_FALSE(book->open("' OR 1=1 --").exists());
+  EXPECT_FALSE(book->open_cached(std::string(9000, 'x'))->exists());
+  EXPECT_EQ(log.count(security_log, "has not the form of a session's key"), 2);
+  EXPECT_FALSE(log.mentions("OR 1=1"));
+  // What every site sees each day.
+  book->open(std::nullopt);
+  book->open("");
+  book->open(std::string(32, 'a'));
+  EXPECT_EQ(log.count(security_log), 2);
+}
+
 // A key that was forgotten in SECRET_KEY_FALLBACKS and is put there must help at once.
 TEST_F(Loading, KeepsNoCopyOfWhatItCouldNotVerify) {
   auto settings = test::test_settings();
@@ -195,6 +241,8 @@ TEST_F(Loading, PeeksByThePublicIdWithoutTheRightToSave) {
   EXPECT_FALSE(peeked->key());
   peeked->set("cart", "2");
   EXPECT_THROW(book->save(*peeked, {}), Error);
+  EXPECT_THROW(book->rotate_key(*peeked, {}), Error) << "it would hand out a key";
+  EXPECT_EQ(*book->open(cookie_of(saved)).get("cart"), "1");
 }
 
 }  // namespace

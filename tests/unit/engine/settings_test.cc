@@ -44,6 +44,14 @@ TEST(Settings, NamesTheSettingThatCannotBe) {
             std::string::npos);
   EXPECT_NE(refused([](auto& s) { s.history_age = Seconds(1); }).find("SESSION_HISTORY_AGE"),
             std::string::npos);
+  EXPECT_NE(refused([](auto& s) { s.backends.clear(); }).find("AUTHENTICATION_BACKENDS"),
+            std::string::npos);
+  for (const int iterations : {0, 10'000'001}) {
+    EXPECT_NE(refused([=](auto& s) {
+                s.passwords.pbkdf2_iterations = iterations;
+              }).find("PASSWORD_ITERATIONS"),
+              std::string::npos);
+  }
   EXPECT_NE(refused([](auto& s) { s.feed_interval = std::chrono::milliseconds(1500); }), "");
 }
 

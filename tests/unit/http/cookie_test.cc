@@ -20,7 +20,8 @@ TEST(FindCookie, ReadsOneAmongSeveral) {
   EXPECT_EQ(find_cookie("a=1;sessionid = xyz ;b", "sessionid"), "xyz");
 }
 
-TEST(FindCookie, TakesTheFirstOfAName) { EXPECT_EQ(find_cookie("a=1; a=2", "a"), "1"); }
+// As Django: one browser must be one session to both.
+TEST(FindCookie, TakesTheLastOfAName) { EXPECT_EQ(find_cookie("a=1; a=2; b=3", "a"), "2"); }
 
 TEST(FindCookie, ComparesWholeNamesWithTheirCase) {
   EXPECT_EQ(find_cookie("xsessionid=1; sessionid2=2; Sessionid=3", "sessionid"), std::nullopt);

@@ -36,6 +36,8 @@ TEST(Request, FindsACookieInAnyCookieHeader) {
   Request request;
   request.headers = {{"Cookie", "a=1"}, {"cookie", "b=2"}};
   EXPECT_EQ(request.cookie("b"), "2");
+  request.headers.emplace_back("Cookie", "b=3");
+  EXPECT_EQ(request.cookie("b"), "3") << "the last, as Django takes it";
   EXPECT_EQ(request.cookie("c"), std::nullopt);
 }
 

@@ -74,6 +74,30 @@ TEST_F(PublicBook, DoesNotBringBackWhatWasEndedMeanwhile) {
   EXPECT_FALSE(m_book.open(key).exists());
 }
 
+TEST_F(PublicBook, HasNobodyWhoseNameOtherProgramsStumbleOver) {
+  for (const std::string& name :
+       {std::string(), std::string(151, 'a'), std::string("a\n"), std::string("\xff")}) {
+    EXPECT_THROW(m_book.create_user({.username = name}, good_password()), Error);
+  }
+  EXPECT_THROW(m_book.create_user({.username = "ada", .email = " a@b"}, good_password()), Error);
+  EXPECT_FALSE(m_book.find_user("ada").has_value());
+}
+
+TEST_F(PublicBook, GivesASignInOfAFallbackKeyAFreshKeyWithTheSave) {
+  const std::string before = signed_in().key();
+  Options options = options_in(m_folder.path());
+  options.secret_key_fallbacks = {options.secret_key};
+  options.secret_key = Secret(std::string("the next secret of this book, as long as the last"));
+  Book later(options);
+  Session session = later.open(before);
+  ASSERT_TRUE(later.user_of(session));
+  EXPECT_TRUE(session.modified());
+  EXPECT_EQ(later.save(session, firefox()), Saved::updated);
+  EXPECT_NE(session.key(), before);
+  EXPECT_FALSE(later.open(before).exists());
+  EXPECT_EQ(later.open(session.key()).user_id(), m_ada);
+}
+
 TEST_F(PublicBook, SignsInWithTheRightPasswordAlone) {
   const std::string ada =
       m_book.create_user({.username = "ada", .email = "ada@example.org"}, good_password());

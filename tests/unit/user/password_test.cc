@@ -163,6 +163,18 @@ TEST(Passwords, AreHashedAsDjangoDoes) {
   EXPECT_EQ(check("password", encoded), PasswordCheck::matches);
 }
 
+// The bound of verification itself: a hash beyond it would lock its user out.
+TEST(Passwords, MatchAtTheBoundOfWhatIsVerified) {
+  EXPECT_TRUE(parse_pbkdf2("10000000$salt$hash"));
+  EXPECT_FALSE(parse_pbkdf2("10000001$salt$hash"));
+  CountingRandom random;
+  for (const int iterations : {1, 999, 50000}) {
+    const PasswordPolicy policy{iterations};
+    const std::string encoded(hash_password(Secret("password"), policy, random).reveal());
+    EXPECT_EQ(check("password", encoded, policy), PasswordCheck::matches) << iterations;
+  }
+}
+
 TEST(Passwords, HaveAFreshSaltEach) {
   CountingRandom random;
   const Secret first = hash_password(Secret("password"), cheap, random);
@@ -188,15 +200,28 @@ TEST(Passwords, AskForANewHashWhereTheSaltIsShort) {
   }
 }
 
-TEST(Passwords, AskForANewHashWhereTheAlgorithmIsAnother) {
-  const PasswordPolicy lenient{1000, false};
+TEST(Passwords, AskForANewHashWhereTheAlgorithmIsAnotherOnlyIfThePolicySaysSo) {
+  const PasswordPolicy strict{1000, true};
   for (const Fields& vector : read_vectors("passwords.json", "passwords")) {
     const std::string encoded = text_in(vector, "encoded"), password = text_in(vector, "password");
     if (encoded.starts_with("pbkdf2_sha256") || text_in(vector, "cost") != "low") continue;
     SCOPED_TRACE(encoded);
-    EXPECT_EQ(check(password, encoded), PasswordCheck::matches_rehash);
-    EXPECT_EQ(check(password, encoded, lenient), PasswordCheck::matches);
+    EXPECT_EQ(check(password, encoded, strict), PasswordCheck::matches_rehash);
+    EXPECT_EQ(check(password, encoded), PasswordCheck::matches);
   }
+}
+
+TEST(Passwords, NoneMatchesADecoyThoughItIsAsMuchWork) {
+  for (const Fields& vector : read_vectors("passwords.json", "passwords")) {
+    if (text_in(vector, "cost") != "low") continue;
+    SCOPED_TRACE(text_in(vector, "case"));
+    const Secret password(text_in(vector, "password")), encoded(text_in(vector, "encoded"));
+    const Secret decoy = decoy_of(encoded);
+    EXPECT_EQ(decoy.size(), encoded.size());
+    // A value, not nothing: it was computed.
+    EXPECT_EQ(matches_hash(password, decoy.reveal()), std::optional(false));
+  }
+  EXPECT_EQ(decoy_of(Secret("!")).reveal(), "!");
 }
 
 // bcrypt stops at a NUL: "nul\0other" would match the hash of "nul".

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "support/site.h"
+#include "web/middleware/csrf_middleware.h"
 
 namespace innkeeper::web {
 namespace {
@@ -18,15 +19,17 @@ class SessionCookie : public testing::Test {
     if (!m_cookie.empty()) request.headers.emplace_back("Cookie", "sessionid=" + m_cookie);
     http::Context context;
     context.put(std::make_shared<ClientInfo>());
-    const Services services{m_options,        m_site.engine(),    m_site.accounts(),
-                            m_site.devices(), m_site.locations(), m_site.clock,
-                            m_site.random,    m_site.log,         Templates()};
+    const Services services = this->services();
     http::Response response = SessionMiddleware(services).handle(
         request, context, [&](const http::Request&, http::Context& inner) {
           work(*inner.get<SessionInHand>());
           return http::Response::text("", status);
         });
     return response;
+  }
+  Services services() {
+    return {m_options,    m_site.engine(), m_site.accounts(), m_site.devices(), m_site.locations(),
+            m_site.clock, m_site.random,   m_site.log,        Templates()};
   }
   // Keeps what the answer sets, as a browser would; the cookie's attributes.
   std::string keep(const http::Response& response) {
@@ -87,6 +90,54 @@ TEST_F(SessionCookie, OfAnEmptiedSessionIsDeleted) {
   EXPECT_EQ(response.header("Vary"), "Cookie");
 }
 
+// A copy of the cookie must not open what was cleared away.
+TEST_F(SessionCookie, OfAnEmptiedSessionOpensItNoMore) {
+  keep(request(put));
+  const std::string copy = m_cookie;
+  request([](SessionInHand& session) { session.get().clear(); });
+  m_cookie = copy;
+  bool exists = true, empty = false;
+  request([&](SessionInHand& session) {
+    exists = session.get().exists();
+    empty = session.get().get("cart") == nullptr;
+  });
+  EXPECT_FALSE(exists);
+  EXPECT_TRUE(empty);
+}
+
+TEST_F(SessionCookie, OfAnEmptiedSessionStaysAfterAServerError) {
+  keep(request(put));
+  const auto clear = [](SessionInHand& session) { session.get().clear(); };
+  EXPECT_EQ(request(clear, 500).header("Set-Cookie"), std::nullopt);
+  bool kept = false;
+  request([&](SessionInHand& session) { kept = session.get().get("cart") != nullptr; });
+  EXPECT_TRUE(kept);
+}
+
+// The key that signed it may have been forgotten in SECRET_KEY_FALLBACKS.
+TEST_F(SessionCookie, OfARefusedPayloadStaysAndSoDoesThePayload) {
+  keep(request(put));
+  const auto data = [&] {
+    const auto rows = m_site.engine()
+                          .database()
+                          .connect(store::Access::read)
+                          ->query("SELECT session_data FROM innkeeper_session", {});
+    return store::as_text(rows.at(0).at(0), "session_data");
+  };
+  const std::string foreign = "e30:1r31eq:signed-with-another-key";
+  const std::vector<store::Value> values{foreign};
+  m_site.engine()
+      .database()
+      .connect(store::Access::write)
+      ->execute("UPDATE innkeeper_session SET session_data = ?", values);
+  EXPECT_EQ(request(look).header("Set-Cookie"), std::nullopt);
+  m_options.save_every_request = true;
+  EXPECT_EQ(request(look).header("Set-Cookie"), std::nullopt);
+  EXPECT_EQ(data(), foreign);
+  EXPECT_TRUE(request(put).header("Set-Cookie"));
+  EXPECT_NE(data(), foreign);
+}
+
 TEST_F(SessionCookie, OfNobodyIsDeletedAndNeverBecomesAKey) {
   for (const std::string& forged : {std::string(32, 'a'), std::string("x"), std::string(8000, 'a'),
                                     std::string("'; DROP TABLE x")}) {
@@ -135,6 +186,37 @@ TEST_F(SessionCookie, OfASessionThatWasEndedMeanwhileIsDeleted) {
   bool exists = true;
   request([&](SessionInHand& session) { exists = session.get().exists(); });
   EXPECT_FALSE(exists);
+}
+
+// A form that is bound to the old key would be refused when it comes back.
+TEST_F(SessionCookie, IsRenewedBeforeAFormIsBoundToIt) {
+  keep(request(put));
+  const std::string before = m_cookie;
+  const Services services = this->services();
+  const SessionMiddleware sessions(services);
+  const CsrfMiddleware csrf(services);
+  std::string bound_to;
+  http::Request request;
+  request.method = "GET";
+  request.headers.emplace_back("Cookie", "sessionid=" + m_cookie);
+  http::Context context;
+  context.put(std::make_shared<ClientInfo>());
+  const auto page = [&](const http::Request&, http::Context& inner) {
+    engine::Session& session = inner.get<SessionInHand>()->get();
+    session.renew_key();
+    inner.get<CsrfToken>()->text();
+    bound_to = session.key()->reveal();
+    return http::Response::text("");
+  };
+  const http::Response response =
+      sessions.handle(request, context, [&](const http::Request& same, http::Context& inner) {
+        return csrf.handle(same, inner, page);
+      });
+  EXPECT_NE(bound_to, before);
+  bool set = false;
+  for (const auto& [name, value] : response.headers)
+    set |= value.starts_with("sessionid=" + bound_to);
+  EXPECT_TRUE(set);
 }
 
 TEST_F(SessionCookie, NotesActivityApartFromThePayload) {

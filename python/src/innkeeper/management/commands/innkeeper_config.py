@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.core.exceptions import FieldDoesNotExist
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
@@ -55,7 +56,7 @@ class Command(BaseCommand):
         parser.add_argument("--without-secrets", action="store_true", help="leave SECRET_KEY out")
 
     def handle(self, *, without_secrets: bool, **options: Any) -> None:
-        lines = [*self._storage(), *self._same(), *self._users(), *self._client(), *self._forms()]
+        lines = [*self._storage(), *self._same(), *self._passwords(), *self._users(), *self._client(), *self._forms()]
         if not without_secrets:
             lines += self._secrets()
         self.stdout.write(
@@ -84,6 +85,15 @@ class Command(BaseCommand):
             value = getattr(settings, name, None)
             if value is not None:
                 yield name, conf.seconds(name, None) if name.endswith(("_AGE", "_TIMEOUT", "_INTERVAL")) else value
+
+    def _passwords(self) -> Iterator[tuple[str, Any]]:
+        """Both programs renew a hash at sign-in: with other aims each would undo the other's, and sign people out."""
+        hasher = get_hasher()
+        if isinstance(hasher, PBKDF2PasswordHasher) and hasher.algorithm == PBKDF2PasswordHasher.algorithm:
+            yield "PASSWORD_REHASH", True
+            yield "PASSWORD_ITERATIONS", hasher.iterations
+        else:
+            yield "PASSWORD_REHASH", False
 
     def _users(self) -> Iterator[tuple[str, Any]]:
         model = get_user_model()
