@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import connections, models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -49,24 +50,30 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def end(self, actor: str = "", reason: str = "revoked") -> tuple[int, dict[str, int]]:
         """delete(), with who did it ("user 42") and why for the history."""
-        if self.query.is_sliced or self.query.distinct or self.query.combinator or self._fields is not None:  # type: ignore[attr-defined]
+        refused = self.query.is_sliced or self.query.distinct_fields or self.query.combinator
+        if refused or self._fields is not None:  # type: ignore[attr-defined]
             return super().delete()  # says why it can't be
-        total = 0
-        by_model: dict[str, int] = {}
-        owned = self.order_by().values_list("session_key", "user_id")
-        while batch := [(key, _user_text(user)) for key, user in owned.all()[:_BATCH]]:
+        self._for_write = True
+        by_model: Counter[str] = Counter()
+        last: str | None = ""
+        while last is not None:
             with transaction.atomic(using=self.db):
-                rows = self.model._base_manager.using(self.db).filter(session_key__in=[key for key, _ in batch])
-                if connections[self.db].features.has_select_for_update and is_heard(session_ended):
-                    # Of two that end the same sessions at once, one tells of each.
-                    locked = rows.select_for_update().order_by("session_key").values_list("session_key", "user_id")
-                    batch = [(key, _user_text(user)) for key, user in locked]
-                removed, counts = models.QuerySet.delete(rows)
-                site_engine().rows_removed(batch if removed else [], reason, actor)
-            for label, count in counts.items():
-                total += count
-                by_model[label] = by_model.get(label, 0) + count
-        return total, by_model
+                batch = list(self._keys_after(last, "user_id"))
+                by_model += self._end_batch(batch, actor, reason)
+            last = batch[-1][0] if len(batch) == _BATCH else None
+        self._result_cache = None
+        return by_model.total(), dict(by_model)
+
+    def _end_batch(self, batch: list[Any], actor: str, reason: str) -> Counter[str]:
+        """How many rows of which model went with these (session_key, user_id)."""
+        rows = self.model._base_manager.using(self.db).filter(session_key__in=[key for key, _ in batch])
+        if connections[self.db].features.has_select_for_update and is_heard(session_ended):
+            # Of two that end the same sessions at once, one tells of each.
+            batch = list(rows.select_for_update().order_by("session_key").values_list("session_key", "user_id"))
+        removed, counts = models.QuerySet.delete(rows)
+        gone = [(key, _user_text(user)) for key, user in batch] if removed else []
+        site_engine().rows_removed(gone, reason, actor)
+        return Counter(counts)
 
     end.alters_data = True  # type: ignore[attr-defined]
     end.queryset_only = True  # type: ignore[attr-defined]
@@ -93,9 +100,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
                 return total
             last = batch[-1]
 
-    def _keys_after(self, last: str) -> Any:
+    def _keys_after(self, last: str, *more: str) -> Any:
+        """The next batch in the order of its keys; each a key, or, with `more` columns, a tuple that it begins."""
         rows = self.order_by("session_key")
-        return (rows.filter(session_key__gt=last) if last else rows).values_list("session_key", flat=True)[:_BATCH]
+        rows = rows.filter(session_key__gt=last) if last else rows
+        return rows.values_list("session_key", *more, flat=not more)[:_BATCH]
 
     def _update_at_once(self, kwargs: dict[str, Any]) -> int:
         with transaction.atomic(using=self.db):
@@ -183,15 +192,16 @@ class Session(AbstractBaseSession):
         super().save(*args, **kwargs)
         site_engine().rows_changed([self.public_id])
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Ends the session: the row goes, history and caches learn of it at once."""
-        return self.end("", *args, **kwargs)
+        return self.end("", using, keep_parents)
 
-    def end(self, actor: str, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def end(self, actor: str, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """delete(), with who did it ("user 42") for the history."""
         row = self.public_id, _user_text(self.user_id)
-        with transaction.atomic(using=kwargs.get("using") or self._state.db):
-            result = super().delete(*args, **kwargs)
+        using = using or router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using=using):
+            result = super().delete(using, keep_parents)
             site_engine().rows_removed([row] if result[0] else [], "revoked", actor)
         return result
 
