@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.signing import JSONSerializer
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from .. import _engine, conf
 from ..engines import _engines, get_engine
 
 __all__ = ["CreateError", "SessionStore", "UpdateError"]
+
+_INTERRUPTED = "The session was ended before its key could be changed, as by a sign-out in another request."
 
 
 def _known_text(value: Any) -> str:
@@ -139,12 +142,19 @@ class SessionStore(SessionBase):
     # Ending
 
     def cycle_key(self) -> None:
+        """Django's: a visitor's data goes on in a new session where the old one was ended meanwhile.
+
+        Whoever was signed in there is so no more, which SessionInterrupted tells the browser (400).
+        """
         data = self._data()
-        row = _engine.Session() if self.session_key is None else self._loaded_row()
+        try:
+            row = _engine.Session() if self.session_key is None else self._loaded_row()
+        except UpdateError:
+            raise SessionInterrupted(_INTERRUPTED) from None
         content = self._hand_over(row, data)
         if self.engine().rotate(row, *self._client()) == "ended":
             self._row = None
-            raise UpdateError
+            raise SessionInterrupted(_INTERRUPTED)
         self._take_over(row, content)
         self.modified = True
 
