@@ -35,6 +35,7 @@ class SessionStore(SessionBase):
 
     cached: ClassVar[bool]
     _row: _engine.Session | None = None  # what the engine has of it; None: not asked yet
+    _opened: tuple[_engine.Session, dict[str, Any] | bytes | None] | None = None  # what open_ahead() found
 
     def __init__(
         self,
@@ -52,6 +53,7 @@ class SessionStore(SessionBase):
         self.client_hints = client_hints
 
     def _set_key(self, value: str | None) -> None:
+        self._opened = None
         self._key = value if self._validate_session_key(value) else None  # type: ignore[attr-defined]
 
     session_key = property(attrgetter("_key"))
@@ -92,9 +94,24 @@ class SessionStore(SessionBase):
 
     _session = property(_get_session)
 
-    def load(self) -> dict[str, Any]:
+    def _open(self) -> tuple[_engine.Session, dict[str, Any] | bytes | None]:
         engine = _engines.get(self.cached) or self.engine()
-        self._row, data = engine.load(self._key, self.serializer is JSONSerializer)
+        return engine.load(self._key, self.serializer is JSONSerializer)
+
+    def open_ahead(self) -> None:
+        """Opens it now for whoever looks at it later, in a transaction; this is no look."""
+        if self._key is not None and "_session_cache" not in self.__dict__:
+            self._opened = self._open()
+
+    def find_out(self) -> None:
+        """Loads it, without counting as a look: whether there is such a session is known afterwards."""
+        accessed = self.accessed
+        self._get_session()
+        self.accessed = accessed
+
+    def load(self) -> dict[str, Any]:
+        opened, self._opened = self._opened, None
+        self._row, data = opened or self._open()
         if data is None:
             self._key = None
             return {}
@@ -123,7 +140,10 @@ class SessionStore(SessionBase):
             # The engine issues every key, so a new row never meets one that is there.
             data, row = self._data(no_load=True), _engine.Session()
         else:
-            data, row = self._data(), self._loaded_row()
+            data = self._data()
+            if self.session_key is None:
+                raise UpdateError  # there was none of that key: nothing is saved in its name
+            row = self._loaded_row()
         content = self._hand_over(row, data)
         if self.engine().save(row, *self._client()) == "ended":
             self._row = None  # whoever saves again is told again
