@@ -7,7 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from innkeeper import _engine, conf
@@ -89,6 +89,20 @@ def test_models_and_migration_agree():
 
 def test_the_engine_finds_nothing_missing_after_the_migration():
     assert _engine.migrate(Database("default"), conf.users()) == []
+
+
+@on_sqlite
+def test_a_database_without_users_is_given_none(monkeypatch, tmp_path):
+    """Where the router keeps users elsewhere, a table of ours would be a false one."""
+    elsewhere = connection.copy()
+    elsewhere.settings_dict["NAME"] = str(tmp_path / "sessions.sqlite3")
+    monkeypatch.setitem(connections.settings, "elsewhere", elsewhere.settings_dict)
+    connections["elsewhere"] = elsewhere
+    with pytest.raises(DatabaseError, match="keep both in one database"):
+        _engine.migrate(Database("elsewhere"), conf.users())
+    assert elsewhere.introspection.table_names() == []
+    elsewhere.close()
+    del connections["elsewhere"]
 
 
 @pytest.mark.django_db(transaction=True)

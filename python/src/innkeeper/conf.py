@@ -56,18 +56,9 @@ def _key_type(field: models.Field[Any, Any]) -> str:
 
 
 def users() -> dict[str, str]:
-    """Where the user model keeps its keys."""
-    model = apps.get_model(settings.AUTH_USER_MODEL)
-    meta = model._meta
-    key = meta.pk
-    name = meta.get_field(model.USERNAME_FIELD)
-    return {
-        "table": meta.db_table,
-        "id": key.column,
-        "key_type": _key_type(key),
-        "username": name.column,
-        "password": meta.get_field("password").column,
-    }
+    """Where the user model keeps its keys: all that the engine wants to know of users in Django."""
+    meta = apps.get_model(settings.AUTH_USER_MODEL)._meta
+    return {"table": meta.db_table, "id": meta.pk.column, "key_type": _key_type(meta.pk)}
 
 
 def user_key_column(connection: Any) -> str:
