@@ -68,6 +68,15 @@ def test_only_trusted_proxies_are_believed(store, settings, trusted, headers, cl
     assert Session.objects.get().ip == client
 
 
+@pytest.mark.parametrize(
+    ("trusted", "client"), [([], None), (["unix"], "198.51.100.9"), (" ::1, unix ", "198.51.100.9")]
+)
+def test_a_proxy_that_comes_by_a_unix_socket_is_believed_where_the_settings_say_so(store, settings, trusted, client):
+    settings.TRUSTED_PROXIES = trusted
+    Client(REMOTE_ADDR="").get("/write?cart=1", headers={"x-forwarded-for": "6.6.6.6, 198.51.100.9"})
+    assert Session.objects.get().ip == client
+
+
 def test_signing_in_names_the_owner_and_changes_the_key(browser, user):
     browser.get("/write?cart=1")
     before = browser.cookies["sessionid"].value

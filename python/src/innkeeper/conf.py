@@ -130,7 +130,7 @@ def device_rules() -> str:
 
 def trusted_proxies() -> list[str]:
     value = getattr(settings, "TRUSTED_PROXIES", ())
-    return value.split(",") if isinstance(value, str) else list(value)
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else list(value)
 
 
 def _on_setting_changed(**_: Any) -> None:
