@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -56,7 +56,14 @@ class SessionStore(SessionBase):
         self._opened = None
         self._key = value if self._validate_session_key(value) else None  # type: ignore[attr-defined]
 
-    session_key = property(attrgetter("_key"))
+    if TYPE_CHECKING:
+
+        @property
+        def session_key(self) -> str | None:
+            """The key as the browser has it; None where nothing is saved."""
+
+    else:
+        session_key = property(attrgetter("_key"))  # quicker than a function: every request asks
     _session_key = property(attrgetter("_key"), _set_key)
 
     @classmethod
