@@ -10,6 +10,7 @@ from innkeeper.host import database_alias
 from innkeeper.management.progress import Progress
 from innkeeper.takeover import TABLES, Migrator, Report
 
+_MOST = 100_000  # rows of one transaction, which are held in memory
 _SHOWN = 20  # sessions that could not be taken, by name; all of them with --verbosity 2
 
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what there is")
 
     def handle(self, *, source: str, batch_size: int, dry_run: bool, **options: Any) -> None:
+        if not 0 < batch_size <= _MOST:
+            raise CommandError(f"--batch-size is {batch_size}: give a number from 1 to {_MOST}.")
         table = TABLES.get(source, source)
         connection = connections[database_alias()]
         if table not in connection.introspection.table_names():
@@ -33,7 +36,7 @@ class Command(BaseCommand):
         report = Report()
         migrator = Migrator(connection, table, dry_run=dry_run)
         progress = Progress(self.stdout, migrator.count(), lines=options["verbosity"] > 1)
-        for done in migrator.run(max(batch_size, 1), report):
+        for done in migrator.run(batch_size, report):
             progress.show(done)
         progress.close()
         self._tell(report, dry_run, shown=None if options["verbosity"] > 1 else _SHOWN)
