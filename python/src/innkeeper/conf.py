@@ -1,7 +1,7 @@
 """Django's settings in the engine's words.
 
 Names and defaults are those of Django's settings where Django has them, else those of the C++ program, whose
-reference is docs/configuration.md. The program's CACHE is INNKEEPER_CACHE here (as in its environment), since
+reference is docs/settings.md. The program's CACHE is INNKEEPER_CACHE here (as in its environment), since
 Django has CACHES.
 """
 
