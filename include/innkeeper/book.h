@@ -60,7 +60,8 @@ class Book {
   // client changed. Returns whether it wrote. For requests that change nothing.
   bool touch(Session& session, const Client& client);
   // Gives the session a fresh key and keeps its values; the old cookie opens nothing any more.
-  // Saves.
+  // Saves. A visitor's values go on in a new session where the old one was ended meanwhile
+  // (Saved::created), those of who was signed in do not.
   Saved rotate_key(Session& session, const Client& client = {});
   // Ends the session in hand; it is new and empty afterwards.
   void end(Session& session);

@@ -22,21 +22,19 @@ std::string public_id(const std::string& text) {
 }
 
 struct Proxies {
-  session::TrustedProxies networks;
+  session::TrustedProxies trusted;
 
   explicit Proxies(const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
-      const auto network = IpNetwork::parse(text);
-      if (!network)
+      if (!trusted.add(text))
         throw ConfigError("TRUSTED_PROXIES: \"" + text +
-                          "\" is no address and no network such as 10.0.0.0/8");
-      networks.push_back(*network);
+                          "\" is no address, no network such as 10.0.0.0/8, and not `unix`");
     }
   }
 
   std::optional<std::string> client(const std::string& peer, const std::string& x_forwarded_for,
                                     const std::string& forwarded) const {
-    const auto address = session::client_address(peer, x_forwarded_for, forwarded, networks);
+    const auto address = session::client_address(peer, x_forwarded_for, forwarded, trusted);
     return address ? std::optional(address->to_string()) : std::nullopt;
   }
 };

@@ -26,11 +26,19 @@ HostStoreError::HostStoreError(Kind kind, const nb::python_error& error)
     : StoreError(kind, "Django's database raised " + type_name(error)),
       m_error(std::make_shared<nb::python_error>(error)) {}
 
+bool is_error(const nb::python_error& error) { return error.matches(PyExc_Exception); }
+
+void raise_later(const nb::python_error& error) noexcept {
+  if (!is_error(error)) PyThreadState_SetAsyncExc(PyThread_get_thread_ident(), error.type().ptr());
+}
+
 void throw_store_error(const nb::python_error& error) {
+  if (!is_error(error)) throw;
   throw HostStoreError(kind_of(error), error);
 }
 
 void throw_cache_error(const nb::python_error& error) {
+  if (!is_error(error)) throw;
   throw CacheError("Django's cache raised " + type_name(error));
 }
 

@@ -23,6 +23,14 @@ class HostStoreError : public StoreError {
   std::shared_ptr<nb::python_error> m_error;
 };
 
+// Whether it is an error, of which somebody may make something else. Otherwise (KeyboardInterrupt,
+// SystemExit) it wants the program to stop: it goes on as it is. With the GIL.
+bool is_error(const nb::python_error& error);
+// What wants the program to stop, where nothing may be thrown: this thread raises it, without its
+// arguments, when it is back in Python. An error is dropped. With the GIL.
+void raise_later(const nb::python_error& error) noexcept;
+
+// The two below throw `error` itself where it is no error in this sense. Call in its handler.
 // What an exception of Django's database is to the engine. With the GIL.
 [[noreturn]] void throw_store_error(const nb::python_error& error);
 // Likewise of a cache. Its text may hold a value or an address with a password: only its type goes

@@ -48,8 +48,11 @@ class HostConnection final : public store::Connection {
   void commit() override { call("commit"); }
 
   void rollback() noexcept override {
+    const nb::gil_scoped_acquire gil;
     try {
       call("rollback");
+    } catch (const nb::python_error& error) {
+      raise_later(error);
     } catch (...) {
       // Django has marked the connection as unusable, and says so to the next who uses it.
     }

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 
 #include "device.h"
+#include "errors.h"
 
 namespace innkeeper::python {
 
@@ -16,7 +17,8 @@ void guarded(const char* doing, const Call& call) noexcept {
   try {
     call();
   } catch (nb::python_error& error) {
-    error.discard_as_unraisable(doing);
+    if (is_error(error)) return error.discard_as_unraisable(doing);
+    raise_later(error);
   } catch (...) {
     // Nothing that could be said: only Python raises here.
   }

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "errors.h"
+
 namespace innkeeper::python {
 
 namespace {
@@ -28,6 +30,8 @@ void HostLog::write(LogLevel level, std::string_view channel, std::string_view l
     const nb::object logger =
         nb::module_::import_("logging").attr("getLogger")(nb::str(channel.data(), channel.size()));
     logger.attr("log")(python_level(level), nb::str("%s"), nb::str(line.data(), line.size()));
+  } catch (const nb::python_error& error) {
+    raise_later(error);
   } catch (...) {
     // A logger that fails must not end a session's request; logging reports its own errors.
   }

@@ -29,7 +29,8 @@ std::vector<std::string> migrate(nb::object host, const nb::dict& users) {
   const store::UserColumns columns = to_user_columns(users);
   HostDatabase database(std::move(host));
   const nb::gil_scoped_release no_gil;
-  return store::migrate(*database.connect(store::Access::write), columns).steps;
+  return store::migrate(*database.connect(store::Access::write), columns, store::UsersOf::host)
+      .steps;
 }
 
 }  // namespace
@@ -37,8 +38,10 @@ std::vector<std::string> migrate(nb::object host, const nb::dict& users) {
 void bind_schema(nb::module_& module) {
   module.def("schema_statements", &schema_statements, nb::arg("vendor"), nb::arg("users"),
              nb::arg("key_column"));
-  module.def("migrate", &migrate, nb::arg("database"), nb::arg("users"),
-             "Makes what is missing of tables, indexes and triggers; what was done, a line each.");
+  module.def(
+      "migrate", &migrate, nb::arg("database"), nb::arg("users"),
+      "Makes what is missing of tables, indexes and triggers, but never the users'; what was "
+      "done, a line each.");
 }
 
 }  // namespace innkeeper::python

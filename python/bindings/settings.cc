@@ -48,9 +48,8 @@ store::UserColumns to_user_columns(const nb::dict& users) {
   columns.id = member<std::string>(users, "id");
   columns.key_type = key_type(member<std::string>(users, "key_type"));
   // The engine's statements in Django touch no other column: users are Django's own matter.
-  columns.username = member<std::string>(users, "username");
-  columns.password = member<std::string>(users, "password");
-  columns.email = columns.first_name = columns.last_name = {};
+  columns.username = columns.password = columns.email = {};
+  columns.first_name = columns.last_name = {};
   columns.is_active = columns.is_staff = columns.is_superuser = {};
   columns.last_login = columns.date_joined = {};
   return columns;

@@ -5,11 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.db import connection, connections
 
+from innkeeper.backends import cached_db
 from innkeeper.checks import check_settings
+from innkeeper.middleware import SessionMiddleware
 
-ROOT = Path(__file__).resolve().parents[2]
 OURS = "innkeeper.middleware.SessionMiddleware"
+
+
+class SessionStore(cached_db.SessionStore):
+    """This module is a site's own SESSION_ENGINE."""
+
+
+class OwnMiddleware(SessionMiddleware):
+    pass
+
+
+class OwnDjangoMiddleware(DjangoSessionMiddleware):
+    pass
+
+
+class Elsewhere:
+    def db_for_write(self, model, **hints):
+        return "sessions" if model._meta.app_label == "innkeeper" else None
 
 
 def ids():
@@ -25,6 +45,8 @@ def test_a_site_that_is_right_hears_nothing():
     [
         ("E002", {"MIDDLEWARE": ["django.contrib.sessions.middleware.SessionMiddleware"]}),
         ("E002", {"MIDDLEWARE": [OURS, "qsessions.middleware.SessionMiddleware"]}),
+        ("E002", {"MIDDLEWARE": [f"{__name__}.OwnDjangoMiddleware"]}),
+        ("E015", {"MIDDLEWARE": ["django.middleware.common.CommonMiddleware", "no.such.Middleware"]}),
         ("E003", {"SESSION_ENGINE": "django.contrib.sessions.backends.db"}),
         ("E003", {"SESSION_ENGINE": "no.such.module"}),
         ("E004", {"SECRET_KEY_FALLBACKS": [""]}),
@@ -34,23 +56,40 @@ def test_a_site_that_is_right_hears_nothing():
         ("W006", {"INNKEEPER_CACHE": "/somewhere"}),
         ("E007", {"SESSION_ENGINE": "innkeeper.backends.cached_db", "SESSION_CACHE_ALIAS": "absent"}),
         ("W008", {"SESSION_ENGINE": "innkeeper.backends.cached_db"}),
+        ("W008", {"SESSION_ENGINE": __name__}),
+        ("W014", {"SESSION_ENGINE": "innkeeper.backends.cached_db", "INNKEEPER_CACHE": __file__}),
+        ("W014", {"SESSION_ENGINE": __name__, "INNKEEPER_CACHE": f"{__file__}/cache"}),
         ("E009", {"TRUSTED_PROXIES": ["localhost"]}),
         ("W010", {"GEOIP_PATH": "/no/such/file"}),
         ("E011", {"SESSION_IDLE_TIMEOUT": 30}),
+        ("E016", {"DATABASE_ROUTERS": [f"{__name__}.Elsewhere"]}),
     ],
 )
-def test_what_goes_wrong_is_told(settings, told, values):
+def test_what_goes_wrong_is_told(settings, monkeypatch, told, values):
     for name, value in values.items():
         setattr(settings, name, value)
+    monkeypatch.setitem(connections.settings, "sessions", connection.settings_dict)
     assert ids() == {told}
     for message in check_settings():
-        page, place = message.hint.rpartition("See ")[2].split("#")
-        assert f'<a id="{place}"></a>{told}' in (ROOT / page).read_text()
+        check, page = message.hint.rpartition("See ")[2].split(" in ")
+        assert f"\n## {check}: " in Path(page).read_text(), "a page that an installed site has"
 
 
 def test_an_app_that_was_left_in_is_told(settings):
     settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.contrib.sessions"]
     assert ids() == {"W001"}
+
+
+def test_what_inherits_from_ours_is_ours(settings, tmp_path):
+    settings.MIDDLEWARE = [f"{__name__}.OwnMiddleware"]
+    settings.SESSION_ENGINE, settings.INNKEEPER_CACHE = __name__, tmp_path / "not" / "yet" / "made"
+    assert ids() == set()
+    assert not (tmp_path / "not").exists(), "who checks makes nothing"
+
+
+def test_a_database_that_keeps_no_sessions_is_told_without_asking_it(monkeypatch):
+    monkeypatch.setattr(connection, "vendor", "oracle")
+    assert ids() == {"E012"}
 
 
 def test_a_native_cache_needs_no_warning(settings, tmp_path):

@@ -31,6 +31,13 @@ def expire(count):
         session.save()
 
 
+@pytest.mark.parametrize("size", [0, -1, 2147483648])
+@pytest.mark.parametrize("command", [("clearsessions",), ("migratesessions", "--from", "django.contrib.sessions")])
+def test_a_batch_of_no_size_is_refused(command, size):
+    with pytest.raises(CommandError, match=f"--batch-size is {size}: give a number from 1 to"):
+        run(*command, batch_size=size)
+
+
 def test_clearsessions_removes_the_expired_in_batches(django_assert_max_num_queries):
     new_session(SessionStore, cart=1)
     expire(5)

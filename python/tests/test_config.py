@@ -28,6 +28,8 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     settings.SESSION_CACHE_NAMESPACE = "shop"
     settings.SECRET_KEY_FALLBACKS = ['an "older" key']
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    settings.DEVICE_RULES, settings.GEOIP_LANGUAGE = tmp_path / "regexes.yaml", "de"
+    settings.ALLOWED_HOSTS, settings.MAXMIND_LICENSE_KEY = [".example.org"], "a licence"
     told = lines()
     assert told["SECRET_KEY"] == toml(settings.SECRET_KEY)
     assert told["SECRET_KEY_FALLBACKS"] == '["an \\"older\\" key"]'
@@ -36,6 +38,9 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     assert told["SESSION_CACHE_NAMESPACE"] == '"shop"'
     assert told["SESSION_COOKIE_HTTPONLY"] == "true"
     assert told["TRUSTED_PROXIES"] == '["10.0.0.0/8"]'
+    assert told["DEVICE_RULES"] == toml(str(tmp_path / "regexes.yaml"))
+    assert told["GEOIP_LANGUAGE"] == '"de"', "without a file too: the program may have one of its own"
+    assert (told["ALLOWED_HOSTS"], told["MAXMIND_LICENSE_KEY"]) == ('[".example.org"]', '"a licence"')
     assert told["USER_TABLE"] == toml(get_user_model()._meta.db_table)
     assert told["USER_KEY_TYPE"] == toml(conf.users()["key_type"])
     assert told["USER_COLUMN_LAST_LOGIN"] == '"last_login"'
@@ -55,5 +60,6 @@ def test_a_cache_of_djangos_is_not_the_programs():
     assert lines()["CACHE"] == '"none"'
 
 
-def test_secrets_may_be_left_out():
-    assert "SECRET_KEY" not in lines(without_secrets=True)
+def test_secrets_may_be_left_out(settings):
+    settings.MAXMIND_LICENSE_KEY = "a licence"
+    assert not {"SECRET_KEY", "MAXMIND_LICENSE_KEY"} & set(lines(without_secrets=True))

@@ -35,6 +35,20 @@ def warm(store, **data):
     return key
 
 
+def test_a_cache_that_cannot_be_used_is_gone_on_without(settings, tmp_path, caplog):
+    """As in the C++ program: the database has every session, and the log says what there is to do."""
+    (tmp_path / "cache").write_text("no folder")
+    settings.INNKEEPER_CACHE = tmp_path / "cache"
+    engines.forget_engines()
+    key = new_session(cached_db.SessionStore, cart=1).session_key
+    assert cached_db.SessionStore(key)["cart"] == 1
+    cached_db.SessionStore(key).delete()
+    assert cached_db.SessionStore(key).load() == {}
+    (said,) = [record.getMessage() for record in caplog.records if record.name == "innkeeper"]
+    assert said.startswith("no cache, every request asks the database: lmdb cache: cannot open")
+    engines.forget_engines()
+
+
 def test_deleting_a_row_ends_the_session_at_once(store):
     key = warm(store, cart=1)
     Session.objects.get().delete()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import InterfaceError, connection
 from django.test import AsyncClient, Client
+from django.test.utils import CaptureQueriesContext
 
+from innkeeper import engines
 from innkeeper.models import Session
 
-from .conftest import CHROME, FIREFOX, with_async_sessions
+from .conftest import CHROME, FIREFOX, new_session, with_async_sessions
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,6 +65,15 @@ def test_a_changed_client_is_noted_apart_from_the_payload(browser, settings):
 def test_only_trusted_proxies_are_believed(store, settings, trusted, headers, client):
     settings.TRUSTED_PROXIES = trusted
     Client(REMOTE_ADDR="203.0.113.7").get("/write?cart=1", headers=headers)
+    assert Session.objects.get().ip == client
+
+
+@pytest.mark.parametrize(
+    ("trusted", "client"), [([], None), (["unix"], "198.51.100.9"), (" ::1, unix ", "198.51.100.9")]
+)
+def test_a_proxy_that_comes_by_a_unix_socket_is_believed_where_the_settings_say_so(store, settings, trusted, client):
+    settings.TRUSTED_PROXIES = trusted
+    Client(REMOTE_ADDR="").get("/write?cart=1", headers={"x-forwarded-for": "6.6.6.6, 198.51.100.9"})
     assert Session.objects.get().ip == client
 
 
@@ -119,6 +131,74 @@ def test_a_session_that_was_ended_meanwhile_interrupts(store, monkeypatch, rf):
     request.COOKIES["sessionid"] = browser.cookies["sessionid"].value
     with pytest.raises(SessionInterrupted):
         SessionMiddleware(view)(request)
+
+
+def test_a_dead_cookie_is_dropped_where_every_request_is_saved(store, settings):
+    """Whether the view looks or not: Django answers 400 to each of its requests."""
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    for path in ("/nothing", "/read"):
+        browser = Client()
+        browser.cookies["sessionid"] = "d" * 32
+        answer = browser.get(path)
+        assert (answer.status_code, answer.cookies["sessionid"].value) == (200, "")
+    assert not Session.objects.exists()
+
+
+def test_an_answer_is_given_though_its_use_cannot_be_noted(browser, store, monkeypatch):
+    """Not even where the connection is gone: InterfaceError is no DatabaseError."""
+    browser.get("/write?cart=1")
+
+    def touch(self):
+        raise InterfaceError("connection already closed")
+
+    monkeypatch.setattr(store, "touch", touch)
+    assert browser.get("/read").json() == {"cart": "1"}
+
+
+@pytest.fixture
+def in_transactions(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+
+
+def statements_about_sessions(visit):
+    with CaptureQueriesContext(connection) as captured:
+        visit()
+    return [query["sql"] for query in captured if "FROM innkeeper_session " in query["sql"]]
+
+
+def test_a_site_whose_views_run_in_transactions_reads_from_its_cache(store, in_transactions):
+    if not store.cached:
+        return
+    browser = Client()
+    key = browser.cookies["sessionid"] = new_session(store, cart="1").session_key
+    engines.forget_engines()
+    reads = [statements_about_sessions(lambda: browser.get("/read")) for _ in range(4)]
+    assert list(map(len, reads)) == [1, 0, 0, 0]
+    Session.objects.get(pk=key).delete()
+    assert browser.get("/read").json() == {}
+
+
+@pytest.mark.parametrize("key", ["d" * 32, None])
+def test_what_is_opened_ahead_is_no_look(store, in_transactions, key):
+    browser = Client()
+    browser.cookies["sessionid"] = key or new_session(store, cart=1).session_key
+    answer = browser.get("/nothing")
+    assert not answer.cookies and "Vary" not in answer
+
+
+@with_async_sessions
+def test_an_async_view_is_handed_what_was_opened_ahead(store, in_transactions, monkeypatch):
+    opened, open_ = [], store._open
+    monkeypatch.setattr(store, "_open", lambda self: opened.append(self) or open_(self))
+    key = new_session(store, cart="1").session_key
+
+    async def visit():
+        browser = AsyncClient()
+        browser.cookies["sessionid"] = key
+        return (await browser.get("/read-async")).content
+
+    assert b"cart" in async_to_sync(visit)()
+    assert len(opened) == 1
 
 
 def test_client_hints_are_asked_for_where_wanted(store, settings):

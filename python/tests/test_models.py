@@ -6,14 +6,16 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, connections
 from django.utils import timezone
 
 from innkeeper import _engine, conf
 from innkeeper.backends.db import SessionStore
 from innkeeper.host import Database
-from innkeeper.models import Session
+from innkeeper.models import EndedSession, Session
 
 from .conftest import CHROME, FIREFOX, in_a_process_of_its_own, new_session, on_sqlite, signed_in
 
@@ -39,9 +41,9 @@ def test_the_place_is_told_as_the_seeds_tell_it(settings):
     assert Session(ip="127.0.0.1").location == ""
     assert Session(ip="127.0.0.1").location_info is None
     found = Session(ip="89.160.20.112")
-    if found.location_info:
-        assert found.location_data is found.location_info
-        assert found.location.endswith(found.location_info["country_name"])
+    assert found.location == "Linköping, Sweden"
+    assert found.location_data is found.location_info
+    assert (found.location_info["city"], found.location_info["country_name"]) == ("Linköping", "Sweden")
 
 
 def test_managers_have_what_people_write_by_hand(user):
@@ -53,6 +55,55 @@ def test_managers_have_what_people_write_by_hand(user):
     assert [row.pk for row in Session.objects.expired()] == [over.public_id]
     assert [row.pk for row in Session.objects.for_user(user)] == [alive.public_id]
     assert [row.pk for row in user.session_set.filter(expire_date__gt=timezone.now())] == [alive.public_id]
+
+
+def test_the_managers_save_changes_payload_and_date_alone(user, make_user):
+    """Django's `Session.objects.save(key, dict, date)`."""
+    session = signed_in(SessionStore, user, cart=1)
+    before = Session.objects.get()
+    date = timezone.now() + timedelta(days=3)
+    saved = Session.objects.save(session.session_key, {**dict(session.items()), "cart": 2}, date)
+    after = Session.objects.get()
+    assert after == saved and SessionStore(session.session_key)["cart"] == 2
+    assert (after.expire_date, after.version) == (date, before.version + 1)
+    for column in ("user", "ip", "user_agent", "created_at"):
+        assert getattr(after, column) == getattr(before, column) is not None
+    assert Session.objects.save(after.pk, {"cart": 3}, date).user == user, "by its public id too"
+    another = make_user()
+    owner = {"_auth_user_id": str(another.pk)}
+    assert Session.objects.save(after.pk, owner, date).user == another, "whom the payload names can end it"
+
+
+def test_the_managers_save_makes_no_session_and_ends_one_without_data():
+    date = timezone.now() + timedelta(days=3)
+    with pytest.raises(UpdateError):
+        Session.objects.save("d" * 32, {"cart": 1}, date)
+    assert not Session.objects.exists()
+    session = new_session(SessionStore, cart=1)
+    Session.objects.save(session.session_key, {}, date)
+    with pytest.raises(UpdateError):
+        Session.objects.save(session.session_key, {"cart": 1}, date)
+    assert EndedSession.objects.get().reason == "revoked"
+
+
+def test_end_others_of_a_user_ends_that_users(user, make_user, rf):
+    """As in the admin, or where a password is set anew by mail: the request is somebody else's, or nobody's."""
+    bob = make_user()
+    own, *_ = [signed_in(SessionStore, user) for _ in range(2)]
+    for _ in range(2):
+        signed_in(SessionStore, bob)
+    request = rf.get("/")
+    request.user, request.session = user, SessionStore(own.session_key)
+    assert bob.session_set.end_others(request) == 2
+    assert bob.session_set.count() == 0 and user.session_set.count() == 2
+    assert {ended.actor for ended in EndedSession.objects.all()} == {f"user {user.pk}"}
+    signed_in(SessionStore, bob)
+    request.user = AnonymousUser()
+    assert Session.objects.end_others(request) == 0
+    assert bob.sessions.end_others(request) == 1
+    request.user = user
+    assert user.session_set.end_others(request) == 1
+    assert user.session_set.get().pk == own.public_id
 
 
 def test_timeouts_count_as_over(settings):
@@ -89,6 +140,20 @@ def test_models_and_migration_agree():
 
 def test_the_engine_finds_nothing_missing_after_the_migration():
     assert _engine.migrate(Database("default"), conf.users()) == []
+
+
+@on_sqlite
+def test_a_database_without_users_is_given_none(monkeypatch, tmp_path):
+    """Where the router keeps users elsewhere, a table of ours would be a false one."""
+    elsewhere = connection.copy()
+    elsewhere.settings_dict["NAME"] = str(tmp_path / "sessions.sqlite3")
+    monkeypatch.setitem(connections.settings, "elsewhere", elsewhere.settings_dict)
+    connections["elsewhere"] = elsewhere
+    with pytest.raises(DatabaseError, match="keep both in one database"):
+        _engine.migrate(Database("elsewhere"), conf.users())
+    assert elsewhere.introspection.table_names() == []
+    elsewhere.close()
+    del connections["elsewhere"]
 
 
 @pytest.mark.django_db(transaction=True)

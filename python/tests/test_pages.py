@@ -280,9 +280,9 @@ def test_dates_are_written_as_the_language_does(settings):
     if settings.USE_TZ:
         moment = timezone.make_aware(moment)
     with translation.override("de"):
-        assert time_ago(moment) == "5. März 2026"
+        assert time_ago(moment) == "am 5. März 2026"
     with translation.override("fr"):
-        assert time_ago(moment) == "5 mars 2026"
+        assert time_ago(moment) == "le 5 mars 2026"
 
 
 def test_the_base_template_can_be_a_sites_own(guest, settings, tmp_path):

@@ -123,6 +123,12 @@ def test_cycling_without_a_row_makes_one(session):
     assert session.exists(session.session_key)
 
 
+def test_saving_under_a_key_that_opens_nothing_is_refused(store):
+    with pytest.raises(UpdateError):
+        store("d" * 32).save()
+    assert not Session.objects.exists()
+
+
 def test_the_key_cannot_be_assigned(store):
     with pytest.raises(AttributeError):
         store().session_key = "b" * 32

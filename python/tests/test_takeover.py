@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from innkeeper import _engine, conf, takeover
+from innkeeper.backends.db import SessionStore
 from innkeeper.models import Session
 
 from .conftest import CHROME, FIREFOX
@@ -142,6 +143,16 @@ def test_what_cannot_be_read_is_counted_and_listed_without_its_key(user, make_ta
     assert "not-the-form" not in said
 
 
+def test_all_that_cannot_be_read_is_listed_where_asked_for(make_table):
+    make_table("django_session")
+    keys = [f"{number:032}" for number in range(25)]
+    for key in keys:
+        put("django_session", key, data={}, salt="another salt")
+    assert "… and 5 more" in migrate("django_session")
+    said = migrate("django_session", verbosity=2)
+    assert "more" not in said and all(_engine.public_id(key) in said for key in keys)
+
+
 def test_it_may_be_run_again_and_tried_first(make_table):
     make_table("django_session")
     for number in range(7):
@@ -150,6 +161,25 @@ def test_it_may_be_run_again_and_tried_first(make_table):
     assert not Session.objects.exists()
     assert "Taken over: 7" in migrate("django_session", batch_size=3)
     assert "Taken over: 0 sessions; 7 were there already" in migrate("django_session", batch_size=3)
+
+
+def test_what_ended_meanwhile_stays_ended(user, make_user, make_table):
+    """The other package's table still has them, and their cookies are still in browsers."""
+    make_table("django_session")
+    revoked, signed_out, cycled, kept = (letter * 32 for letter in "abcd")
+    for key in (revoked, signed_out, cycled, kept):
+        put("django_session", key, data=of(user))
+    migrate("django_session")
+    Session.objects.get(pk=revoked).delete()
+    SessionStore(signed_out).flush()
+    SessionStore(cycled).cycle_key()
+    said = migrate("django_session")
+    assert "Taken over: 0 sessions; 1 were there already" in said
+    assert "3 were taken over before and have ended meanwhile" in said
+    assert Session.objects.count() == 2
+    for key in (revoked, signed_out, cycled):
+        assert who(key) == ""
+    assert who(kept) == user.get_username()
 
 
 def test_one_that_was_stopped_goes_on_where_it_was(make_table, monkeypatch):

@@ -1,5 +1,6 @@
 from django.contrib import admin, auth
 from django.contrib.auth import authenticate, login, logout
+from django.db.transaction import non_atomic_requests
 from django.http import HttpResponse, JsonResponse
 from django.urls import include, path
 
@@ -22,6 +23,11 @@ def sign_in(request):
 async def sign_in_async(request):
     await auth.alogin(request, await auth.aauthenticate(username=request.GET["name"], password="pass"))
     return HttpResponse("in")
+
+
+@non_atomic_requests
+async def read_async(request):
+    return JsonResponse(dict(await request.session.aitems()))
 
 
 async def write_async(request):
@@ -52,6 +58,7 @@ urlpatterns = [
     path("account/sessions/", include("innkeeper.urls")),
     path("read", read),
     path("write", write),
+    path("read-async", read_async),
     path("write-async", write_async),
     path("in", sign_in),
     path("in-async", sign_in_async),

@@ -101,7 +101,8 @@ class Engine {
   // erase what the row has.
   bool touch(Session& session, const Client& client);
   // Gives the session a fresh key and keeps its data and its row's created_at; the old key opens
-  // nothing any more.
+  // nothing any more. A visitor's session that was ended meanwhile, as by another sign-in from it,
+  // brings nothing back, but its data goes on in a new one (Saved::created); a user's does not.
   Saved rotate_key(Session& session, const Client& client);
   // Ends the session and empties it: the next save makes a new one.
   void flush(Session& session, store::Reason reason, std::string_view actor);

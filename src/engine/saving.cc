@@ -258,13 +258,23 @@ Saved Engine::rotate_key(Session& session, const Client& client) {
       return Saved::updated;
     }
     if (!state.rebase(session, *connection)) {
-      session = Session();
-      return Saved::ended;
+      if (!state.is_visitors(session)) {
+        session = Session();
+        return Saved::ended;
+      }
+      connection.reset();
+      SessionAccess::forget_row(session);
+      return state.create(session, client, State::Start::told_later);
     }
   }
   throw StoreError(StoreError::Kind::locked,
                    "session " + session.snapshot()->id.text() +
                        " was saved by others again and again while its key was rotated: try again");
+}
+
+bool Engine::State::is_visitors(const Session& session) const {
+  const Snapshot& row = *session.snapshot();
+  return !row.user_id && find(parse(row.content), "_auth_user_id") == nullptr;
 }
 
 bool Engine::State::replace(store::Connection& connection, const Snapshot& old,

@@ -47,6 +47,13 @@ struct SessionAccess {
   static bool start_untold(const Session& session) { return session.m_start_untold; }
   static void tell_start_later(Session& session) { session.m_start_untold = true; }
   static Snapshot& snapshot(Session& session) { return *session.m_snapshot; }
+  // The members stay; saved again, they are another session's.
+  static void forget_row(Session& session) {
+    session.members();
+    if (!session.m_opaque) session.m_opaque = std::move(session.m_snapshot->content);
+    session.m_snapshot.reset();
+    session.m_key.reset();
+  }
   static void rebase(Session& session, Snapshot theirs, Fields merged) {
     session.m_snapshot = std::move(theirs);
     session.m_unread = false;
@@ -131,6 +138,8 @@ struct Engine::State {
   // Whether the observer hears of it now or with the next save.
   enum class Start { told, told_later };
   Saved create(Session& session, const Client& client, Start start);
+  // Whether nobody was signed in when the session was loaded or last saved.
+  bool is_visitors(const Session& session) const;
   // Puts the row `next` in the place of `old`, in one transaction; false where `old` is not the row
   // any more.
   bool replace(store::Connection& connection, const Snapshot& old, const Snapshot& next);

@@ -53,19 +53,15 @@ std::optional<IpAddress> parse_bracketed(std::string_view text) {
   return parse_v6(text.substr(1, end - 1));
 }
 
-bool is_trusted(const IpAddress& address, const TrustedProxies& trusted) {
-  return std::any_of(trusted.begin(), trusted.end(),
-                     [&](const IpNetwork& network) { return network.contains(address); });
-}
-
 // `take_hop` takes the next hop off the right end of the header, as an address where it is one.
+// `client` is nothing for a Unix socket that is trusted.
 template <class TakeHop>
-IpAddress walk(IpAddress client, std::string_view header, const TrustedProxies& trusted,
-               TakeHop take_hop) {
-  while (!header.empty() && is_trusted(client, trusted)) {
+std::optional<IpAddress> walk(std::optional<IpAddress> client, std::string_view header,
+                              const TrustedProxies& trusted, TakeHop take_hop) {
+  while (!header.empty() && (!client || trusted.trusts(*client))) {
     const std::optional<IpAddress> hop = take_hop(header);
     if (!hop) break;
-    client = *hop;
+    client = hop;
   }
   return client;
 }
@@ -85,6 +81,27 @@ std::optional<IpAddress> take_forwarded(std::string_view& header) {
 
 }  // namespace
 
+bool TrustedProxies::add(std::string_view word) {
+  if (word == "unix") {
+    m_unix_sockets = true;
+    return true;
+  }
+  const auto network = IpNetwork::parse(word);
+  if (network) m_networks.push_back(*network);
+  return network.has_value();
+}
+
+bool TrustedProxies::trusts(const IpAddress& address) const {
+  return std::any_of(m_networks.begin(), m_networks.end(),
+                     [&](const IpNetwork& network) { return network.contains(address); });
+}
+
+bool TrustedProxies::trusts_peer(std::string_view peer) const {
+  if (peer.empty()) return m_unix_sockets;
+  const auto address = parse_hop(peer);
+  return address && trusts(*address);
+}
+
 std::optional<IpAddress> parse_hop(std::string_view text) {
   if (text.size() > longest_hop) return std::nullopt;
   text = trimmed(text);
@@ -103,11 +120,12 @@ std::optional<IpAddress> parse_hop(std::string_view text) {
 std::optional<IpAddress> client_address(std::string_view peer, std::string_view x_forwarded_for,
                                         std::string_view forwarded, const TrustedProxies& trusted) {
   const auto connected = parse_hop(peer);
-  if (!connected) return std::nullopt;
+  const bool by_trusted_socket = peer.empty() && trusted.trusts_peer(peer);
+  if (!connected && !by_trusted_socket) return std::nullopt;
   if (!trimmed(x_forwarded_for).empty()) {
-    return walk(*connected, x_forwarded_for, trusted, take_x_forwarded_for);
+    return walk(connected, x_forwarded_for, trusted, take_x_forwarded_for);
   }
-  return walk(*connected, forwarded, trusted, take_forwarded);
+  return walk(connected, forwarded, trusted, take_forwarded);
 }
 
 }  // namespace innkeeper::session

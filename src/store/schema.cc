@@ -59,6 +59,15 @@ void check_columns(Connection& connection, const SchemaObject& table) {
   }
 }
 
+// A table of our making would stand in the host's way, and its users not in it.
+void require_users(Connection& connection, const UserColumns& users) {
+  if (present(connection).contains({"table", users.table})) return;
+  throw StoreError(StoreError::Kind::missing,
+                   connection.describe() + " has no table " + users.table +
+                       ": sessions stand beside their users; migrate these first, or keep both in "
+                       "one database");
+}
+
 std::optional<std::int64_t> version_of(Connection& connection) {
   const Rows rows = connection.query("SELECT max(version) FROM innkeeper_migration", {});
   if (rows.empty() || is_null(rows[0].at(0))) return std::nullopt;
@@ -126,8 +135,9 @@ bool is_complete(Connection& connection, const std::vector<SchemaObject>& object
 
 }  // namespace
 
-MigrationReport migrate(Connection& connection, const UserColumns& users) {
-  check_names(users);
+MigrationReport migrate(Connection& connection, const UserColumns& users, UsersOf whose) {
+  check_names(users, whose);
+  if (whose == UsersOf::host) require_users(connection, users);
   const std::vector<SchemaObject> objects =
       schema(connection.dialect(), users, key_column(connection, users));
   if (is_complete(connection, objects)) return {};

@@ -17,8 +17,9 @@ struct MigrationReport {
 // indexes and triggers, and the user table where there is none. Tables of a Django site are taken
 // as they are. Each step is one transaction, noted in innkeeper_migration; running it twice, or
 // from two processes at once, does nothing twice. Throws StoreError: newer where the schema is from
-// a later program, read_only, full, locked.
-MigrationReport migrate(Connection& connection, const UserColumns& users);
+// a later program, read_only, full, locked; missing where a host has made no user table yet.
+MigrationReport migrate(Connection& connection, const UserColumns& users,
+                        UsersOf whose = UsersOf::innkeeper);
 
 // Whether the tables are there and of this program's schema: throws StoreError (missing: run
 // `innkeeper migrate`; newer) where they are not. Cheap: for the start of a program.

@@ -84,11 +84,12 @@ Value time_value(const std::optional<Time>& time) { return time ? Value(*time) :
 
 }  // namespace
 
-void check_names(const UserColumns& columns) {
+void check_names(const UserColumns& columns, UsersOf whose) {
+  const bool sign_in = whose == UsersOf::innkeeper;
   check_name(columns.table, "USER_TABLE", true);
   check_name(columns.id, "USER_COLUMN_ID", true);
-  check_name(columns.username, "USER_COLUMN_USERNAME", true);
-  check_name(columns.password, "USER_COLUMN_PASSWORD", true);
+  check_name(columns.username, "USER_COLUMN_USERNAME", sign_in);
+  check_name(columns.password, "USER_COLUMN_PASSWORD", sign_in);
   check_name(columns.email, "USER_COLUMN_EMAIL", false);
   check_name(columns.first_name, "USER_COLUMN_FIRST_NAME", false);
   check_name(columns.last_name, "USER_COLUMN_LAST_NAME", false);

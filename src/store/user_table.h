@@ -25,9 +25,13 @@ struct UserColumns {
   bool operator==(const UserColumns&) const = default;
 };
 
+// Whose matter users are: with `host` (Django) the table is made and its passwords are checked
+// there, and only the table's name and key are known here.
+enum class UsersOf { innkeeper, host };
+
 // Throws ConfigError where a name is not a plain identifier ([A-Za-z_][A-Za-z0-9_$]*): they go into
 // statements.
-void check_names(const UserColumns& columns);
+void check_names(const UserColumns& columns, UsersOf whose = UsersOf::innkeeper);
 
 class UserTable {
  public:

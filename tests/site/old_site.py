@@ -45,14 +45,16 @@ answer = browser.post("/admin/login/", {{"username": name, "password": "pass", "
 assert answer.status_code == 302, answer.content
 print(browser.cookies["sessionid"].value)
 """
-_WHO = """
+_VISIT = """
 import re, sys
 from django.test import Client
 for key in sys.argv[1:]:
     browser = Client()
-    browser.cookies["sessionid"] = key
-    welcome = re.search("<strong>(ada|bob)</strong>", browser.get("/admin/").content.decode())
-    print(welcome[1] if welcome else "-")
+    if key != "-":
+        browser.cookies["sessionid"] = key
+    welcome = re.search("<strong>([a-z]+)</strong>", browser.get("/admin/").content.decode())
+    cookie = browser.cookies.get("sessionid")
+    print(welcome[1] if welcome else "-", cookie.value if cookie and cookie.value else "-")
 """
 
 
@@ -60,6 +62,7 @@ class OldSite:
     def __init__(self, folder: Path, package: str) -> None:
         self.folder = folder
         self.package = package
+        self.cookies: dict[str, str] = {}  # of each browser, by who signed in with it
         self._python(["-m", "django", "startproject", "shop", str(folder)], "shop.settings", cwd=folder.parent)
         for name, parts in (("before", PACKAGES[package]), ("after", OURS)):
             (folder / f"{name}.py").write_text(_SETTINGS.format(parts=parts, django=MIDDLEWARE))
@@ -88,11 +91,15 @@ class OldSite:
     def run(self, when: str, script: str, *words: str) -> list[str]:
         return self._python(["-c", f"import django; django.setup()\n{script}", *words], when).splitlines()
 
-    def sign_in(self, name: str, address: str) -> str:
-        """The cookie of a browser that signed in on the page, before the change."""
-        (key,) = self.run("before", _SIGN_IN, name, address)
-        return key
+    def sign_in(self, name: str, address: str) -> None:
+        """A browser that signs in on the page, before the change."""
+        (self.cookies[name],) = self.run("before", _SIGN_IN, name, address)
 
-    def who(self, when: str, *keys: str) -> list[str]:
-        """Whom the site takes the bearer of each cookie for; "-" for a visitor."""
-        return self.run(when, _WHO, *keys)
+    def visit(self, when: str) -> list[str]:
+        """Every browser asks for a page, and keeps or drops its cookie as the answer says.
+
+        Whom the page greets; "-" for a visitor.
+        """
+        said = [line.split() for line in self.run(when, _VISIT, *self.cookies.values())]
+        self.cookies = dict(zip(self.cookies, [cookie for _, cookie in said]))
+        return [name for name, _ in said]

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <set>
+#include <tuple>
 
 #include "base/error.h"
 #include "base/ip_address.h"
@@ -161,8 +162,7 @@ http::ServerOptions server_options(const Config& config) {
 
 session::TrustedProxies trusted_proxies(const Config& config) {
   session::TrustedProxies proxies;
-  for (const std::string& text : config.list("TRUSTED_PROXIES"))
-    proxies.push_back(*IpNetwork::parse(text));
+  for (const std::string& text : config.list("TRUSTED_PROXIES")) std::ignore = proxies.add(text);
   return proxies;
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
-#include "base/ip_address.h"
+#include "session/client_address.h"
 
 namespace innkeeper::app {
 namespace {
@@ -53,7 +53,7 @@ std::string wanted(const Setting& setting) {
     case Kind::texts:
       return "a list of texts";
     case Kind::networks:
-      return "a list of IP addresses and CIDR blocks such as 10.0.0.0/8";
+      return "a list of IP addresses and CIDR blocks such as 10.0.0.0/8, or `unix`";
     case Kind::secret:
       return "a text (a secret; not shown)";
     case Kind::secrets:
@@ -176,7 +176,7 @@ std::vector<std::string> list_of(const Setting& setting, const RawValue& raw,
 Value convert_networks(const Setting& setting, const RawValue& raw, const Origin& origin) {
   std::vector<std::string> list = list_of(setting, raw, origin);
   for (const std::string& item : list) {
-    if (!IpNetwork::parse(item)) refuse(setting, RawValue(item), origin);
+    if (!session::TrustedProxies().add(item)) refuse(setting, RawValue(item), origin);
   }
   return list;
 }

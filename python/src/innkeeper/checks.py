@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import connections, router
+from django.utils.module_loading import import_string
 
 from . import _engine, conf
+from .backends.base import SessionStore
+from .host import database_alias
+from .middleware import SessionMiddleware
 
-_PAGE = "docs/django.md"  # in the repository; each check has its place there
+PAGE = Path(__file__).with_name("docs") / "checks.md"  # installed with the package; each check has its place there
 _OTHER_APPS = ("django.contrib.sessions", "qsessions", "django_user_sessions_ng", "user_sessions")
 _MIDDLEWARE = "innkeeper.middleware.SessionMiddleware"
 _ENGINES = ("innkeeper.backends.db", "innkeeper.backends.cached_db")
@@ -23,7 +31,7 @@ _PER_PROCESS = ("locmem.LocMemCache", "dummy.DummyCache")
 
 
 def _hint(text: str, name: str) -> str:
-    return f"{text} See {_PAGE}#innkeeper-{name.lower()}".lstrip()
+    return f"{text} See innkeeper.{name} in {PAGE}".lstrip()
 
 
 def _error(number: int, message: str, hint: str) -> Error:
@@ -38,35 +46,101 @@ def _warning(number: int, message: str, hint: str) -> Warning:
 
 @register(Tags.compatibility)
 def check_settings(**_: Any) -> list[CheckMessage]:
-    return [*_check_parts(), *_check_keys(), *_check_cache(), *_check_client(), *_check_limits()]
+    return [
+        *_check_apps(),
+        *_check_middleware(),
+        *_check_engine(),
+        *_check_keys(),
+        *_check_client(),
+        *_check_limits(),
+        *_check_database(),
+    ]
 
 
-def _check_parts() -> Iterator[CheckMessage]:
-    middleware = list(settings.MIDDLEWARE)
+def _check_apps() -> Iterator[CheckMessage]:
     for other in _OTHER_APPS:
         if apps.is_installed(other):
             yield _warning(1, f"{other} is installed beside innkeeper.", f"Remove {other!r} from INSTALLED_APPS.")
-        if f"{other}.middleware.SessionMiddleware" in middleware:
-            yield _error(
-                2,
-                f"MIDDLEWARE has {other}.middleware.SessionMiddleware.",
-                f"Put {_MIDDLEWARE!r} in its place: without it no address and no device is noted.",
-            )
-    if settings.SESSION_ENGINE not in _ENGINES and not _is_ours(settings.SESSION_ENGINE):
+
+
+def _imported(path: str) -> Any:
+    try:
+        return import_string(path)
+    except Exception:
+        return None  # Django says so, where it loads it
+
+
+def _check_middleware() -> Iterator[CheckMessage]:
+    found = {path: _imported(path) for path in settings.MIDDLEWARE}
+    classes = {path: known for path, known in found.items() if isinstance(known, type)}
+    ours = [path for path, known in classes.items() if issubclass(known, SessionMiddleware)]
+    foreign = {path for path, known in classes.items() if issubclass(known, DjangoSessionMiddleware)} - {*ours}
+    foreign |= {*settings.MIDDLEWARE} & {f"{other}.middleware.SessionMiddleware" for other in _OTHER_APPS}
+    for path in sorted(foreign):
+        yield _error(
+            2,
+            f"MIDDLEWARE has {path}.",
+            f"Put {_MIDDLEWARE!r} in its place: without it no address and no device is noted.",
+        )
+    if not ours and not foreign:
+        yield _error(15, "MIDDLEWARE has no session middleware.", f"Put {_MIDDLEWARE!r} into it: nobody has a session.")
+
+
+def _store() -> type[SessionStore] | None:
+    """The site's own, where it is one of ours."""
+    try:
+        store = import_module(settings.SESSION_ENGINE).SessionStore
+        return store if issubclass(store, SessionStore) else None
+    except (ImportError, AttributeError, TypeError):
+        return None
+
+
+def _check_engine() -> Iterator[CheckMessage]:
+    store = _store()
+    if store is None:
         yield _error(
             3, f"SESSION_ENGINE is {settings.SESSION_ENGINE!r}.", f"Set it to {_ENGINES[0]!r} or {_ENGINES[1]!r}."
         )
-
-
-def _is_ours(engine: str) -> bool:
-    from importlib import import_module
-
-    from .backends.base import SessionStore
-
     try:
-        return issubclass(import_module(engine).SessionStore, SessionStore)
-    except (ImportError, AttributeError, TypeError):
-        return False
+        native = conf.native_cache()
+    except ImproperlyConfigured as error:
+        yield _error(5, str(error), "")
+        return
+    if store is None:
+        return
+    if native and not store.cached:
+        yield _warning(6, "INNKEEPER_CACHE is set, and SESSION_ENGINE uses no cache.", f"Set it to {_ENGINES[1]!r}.")
+    elif native:
+        yield from _check_native_cache(native[0])
+    elif store.cached:
+        yield from _check_cache()
+
+
+def _check_native_cache(folder: str) -> Iterator[CheckMessage]:
+    """Without making it: who checks need not be who serves."""
+    there = os.path.abspath(folder)
+    while not os.path.lexists(there):
+        there = os.path.dirname(there)
+    files = [path for path in Path(folder).glob("*.mdb") if not os.access(path, os.R_OK | os.W_OK)]
+    if files or not os.path.isdir(there) or not os.access(there, os.R_OK | os.W_OK | os.X_OK):
+        yield _warning(
+            14,
+            f"INNKEEPER_CACHE ({folder}) is no folder that can be used: {files[0] if files else there}.",
+            "Give it to the user who serves the site: without it every request asks the database.",
+        )
+
+
+def _check_cache() -> Iterator[CheckMessage]:
+    alias = settings.SESSION_CACHE_ALIAS
+    backend = settings.CACHES.get(alias, {}).get("BACKEND", "")
+    if alias not in settings.CACHES:
+        yield _error(7, f"SESSION_CACHE_ALIAS is {alias!r}, which CACHES has not.", "Name one that it has.")
+    elif backend.endswith(_PER_PROCESS):
+        yield _warning(
+            8,
+            f"CACHES[{alias!r}] is {backend}: every process has one of its own.",
+            "Set INNKEEPER_CACHE to a folder: one cache for all processes of the machine.",
+        )
 
 
 def _check_keys() -> Iterator[CheckMessage]:
@@ -81,37 +155,11 @@ def _check_keys() -> Iterator[CheckMessage]:
             )
 
 
-def _check_cache() -> Iterator[CheckMessage]:
-    try:
-        native = conf.native_cache()
-    except ImproperlyConfigured as error:
-        yield _error(5, str(error), "")
-        return
-    if settings.SESSION_ENGINE != _ENGINES[1]:
-        if native:
-            yield _warning(
-                6, "INNKEEPER_CACHE is set, and SESSION_ENGINE uses no cache.", f"Set it to {_ENGINES[1]!r}."
-            )
-        return
-    if native:
-        return
-    alias = settings.SESSION_CACHE_ALIAS
-    backend = settings.CACHES.get(alias, {}).get("BACKEND", "")
-    if alias not in settings.CACHES:
-        yield _error(7, f"SESSION_CACHE_ALIAS is {alias!r}, which CACHES has not.", "Name one that it has.")
-    elif backend.endswith(_PER_PROCESS):
-        yield _warning(
-            8,
-            f"CACHES[{alias!r}] is {backend}: every process has one of its own.",
-            "Set INNKEEPER_CACHE to a folder: one cache for all processes of the machine.",
-        )
-
-
 def _check_client() -> Iterator[CheckMessage]:
     try:
         _engine.TrustedProxies(conf.trusted_proxies())
     except _engine.ConfigError as error:
-        yield _error(9, str(error), "List addresses and networks, such as '10.0.0.0/8'.")
+        yield _error(9, str(error), "List addresses and networks, such as '10.0.0.0/8', or 'unix'.")
     path = conf.geoip_path()
     if path and not (Path(path).is_file() or any(Path(path).glob("*.mmdb"))):
         yield _warning(10, f"There is no GeoIP file at GEOIP_PATH ({path}).", "Run `manage.py download_geoip_db`.")
@@ -127,13 +175,16 @@ def _check_limits() -> Iterator[CheckMessage]:
         )
 
 
-@register(Tags.database)  # type: ignore[type-var]
-def check_database(databases: list[str] | None = None, **_: Any) -> list[CheckMessage]:
-    from .host import database_alias
-
-    alias = database_alias()
+def _check_database() -> Iterator[CheckMessage]:
+    """By what the settings say: nothing is connected to."""
+    alias, users = database_alias(), router.db_for_write(get_user_model())
     vendor = connections[alias].vendor
-    if alias not in (databases or ()) or vendor in ("sqlite", "postgresql", "mysql"):
-        return []
-    hint = "Route the app innkeeper to SQLite, PostgreSQL or MariaDB."
-    return [_error(12, f"Sessions can't be kept in {vendor} (DATABASES[{alias!r}]).", hint)]
+    if vendor not in ("sqlite", "postgresql", "mysql"):
+        hint = "Route the app innkeeper to SQLite, PostgreSQL or MariaDB."
+        yield _error(12, f"Sessions can't be kept in {vendor} (DATABASES[{alias!r}]).", hint)
+    if users != alias:
+        yield _error(
+            16,
+            f"Sessions are kept in DATABASES[{alias!r}], their users in DATABASES[{users!r}].",
+            f"Route the apps innkeeper and {settings.AUTH_USER_MODEL.partition('.')[0]} to one database.",
+        )

@@ -1,7 +1,7 @@
 """Django's settings in the engine's words.
 
 Names and defaults are those of Django's settings where Django has them, else those of the C++ program, whose
-reference is docs/configuration.md. The program's CACHE is INNKEEPER_CACHE here (as in its environment), since
+reference is docs/settings.md. The program's CACHE is INNKEEPER_CACHE here (as in its environment), since
 Django has CACHES.
 """
 
@@ -56,18 +56,9 @@ def _key_type(field: models.Field[Any, Any]) -> str:
 
 
 def users() -> dict[str, str]:
-    """Where the user model keeps its keys."""
-    model = apps.get_model(settings.AUTH_USER_MODEL)
-    meta = model._meta
-    key = meta.pk
-    name = meta.get_field(model.USERNAME_FIELD)
-    return {
-        "table": meta.db_table,
-        "id": key.column,
-        "key_type": _key_type(key),
-        "username": name.column,
-        "password": meta.get_field("password").column,
-    }
+    """Where the user model keeps its keys: all that the engine wants to know of users in Django."""
+    meta = apps.get_model(settings.AUTH_USER_MODEL)._meta
+    return {"table": meta.db_table, "id": meta.pk.column, "key_type": _key_type(meta.pk)}
 
 
 def user_key_column(connection: Any) -> str:
@@ -139,7 +130,7 @@ def device_rules() -> str:
 
 def trusted_proxies() -> list[str]:
     value = getattr(settings, "TRUSTED_PROXIES", ())
-    return value.split(",") if isinstance(value, str) else list(value)
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else list(value)
 
 
 def _on_setting_changed(**_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from typing import Any
@@ -15,6 +16,7 @@ from . import _engine, conf
 from .host import Database
 from .signals import Dispatcher
 
+_log = logging.getLogger("innkeeper")
 _lock = threading.Lock()
 _engines: dict[bool, _engine.Engine] = {}
 # An engine may still be wanted by a function that waits for a commit; after a fork its locks may be held for ever.
@@ -43,8 +45,17 @@ def site_engine() -> _engine.Engine:
 
 
 def make_engine(*, cached: bool, clock: _engine.Clock | None = None) -> _engine.Engine:
+    """The engine; without a cache where the native one can't be used, as in the C++ program."""
     try:
-        return _engine.Engine(conf.engine_settings(), Database(), _cache() if cached else None, clock, Dispatcher())
+        return _make_engine(_cache() if cached else None, clock)
+    except _engine.CacheError as error:
+        _log.warning("no cache, every request asks the database: %s", error)
+        return _make_engine(None, clock)
+
+
+def _make_engine(cache: tuple[Any, Any] | None, clock: _engine.Clock | None) -> _engine.Engine:
+    try:
+        return _engine.Engine(conf.engine_settings(), Database(), cache, clock, Dispatcher())
     except _engine.ConfigError as error:
         raise ImproperlyConfigured(str(error)) from error
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
-from django.db import DatabaseError
+from django.db import Error, connections
 from django.http import HttpRequest, HttpResponse
 
 from . import _engine, conf
 from .backends.base import SessionStore
+from .host import database_alias
 
 _log = logging.getLogger("innkeeper")
 
@@ -50,13 +51,26 @@ class SessionMiddleware(DjangoSessionMiddleware):
             ip=self.client_address(request),
             client_hints=self.client_hints(request),
         )
+        self._open_ahead(request.session)
+
+    def _open_ahead(self, session: SessionStore) -> None:
+        """Where views run in a transaction: there the cache can neither be followed nor filled (rule 1)."""
+        if not session.cached or not connections.settings[database_alias()]["ATOMIC_REQUESTS"]:
+            return
+        try:
+            session.open_ahead()
+        except Error:
+            pass  # a view that wants the session meets the error itself
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = getattr(request, "session", None)
+        if settings.SESSION_SAVE_EVERY_REQUEST and response.status_code < 500 and isinstance(session, SessionStore):
+            session.find_out()  # a cookie that opens nothing is dropped; saved, it would be refused
         answer = super().process_response(request, response)
         if self._wants_hints:
             answer.headers.setdefault("Accept-CH", _engine.accept_ch())
         if answer.status_code < 500:
-            self._note_use(getattr(request, "session", None))
+            self._note_use(session)
         return answer
 
     def _note_use(self, session: Any) -> None:
@@ -65,5 +79,5 @@ class SessionMiddleware(DjangoSessionMiddleware):
             return
         try:
             session.touch()
-        except DatabaseError:
+        except Error:  # DatabaseError, and InterfaceError, which is none
             _log.warning("the use of session %s could not be noted", session.public_id, exc_info=True)

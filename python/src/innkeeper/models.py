@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import connections, models, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -49,24 +52,30 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def end(self, actor: str = "", reason: str = "revoked") -> tuple[int, dict[str, int]]:
         """delete(), with who did it ("user 42") and why for the history."""
-        if self.query.is_sliced or self.query.distinct or self.query.combinator or self._fields is not None:  # type: ignore[attr-defined]
+        refused = self.query.is_sliced or self.query.distinct_fields or self.query.combinator
+        if refused or self._fields is not None:  # type: ignore[attr-defined]
             return super().delete()  # says why it can't be
-        total = 0
-        by_model: dict[str, int] = {}
-        owned = self.order_by().values_list("session_key", "user_id")
-        while batch := [(key, _user_text(user)) for key, user in owned.all()[:_BATCH]]:
+        self._for_write = True
+        by_model: Counter[str] = Counter()
+        last: str | None = ""
+        while last is not None:
             with transaction.atomic(using=self.db):
-                rows = self.model._base_manager.using(self.db).filter(session_key__in=[key for key, _ in batch])
-                if connections[self.db].features.has_select_for_update and is_heard(session_ended):
-                    # Of two that end the same sessions at once, one tells of each.
-                    locked = rows.select_for_update().order_by("session_key").values_list("session_key", "user_id")
-                    batch = [(key, _user_text(user)) for key, user in locked]
-                removed, counts = models.QuerySet.delete(rows)
-                site_engine().rows_removed(batch if removed else [], reason, actor)
-            for label, count in counts.items():
-                total += count
-                by_model[label] = by_model.get(label, 0) + count
-        return total, by_model
+                batch = list(self._keys_after(last, "user_id"))
+                by_model += self._end_batch(batch, actor, reason)
+            last = batch[-1][0] if len(batch) == _BATCH else None
+        self._result_cache = None
+        return by_model.total(), dict(by_model)
+
+    def _end_batch(self, batch: list[Any], actor: str, reason: str) -> Counter[str]:
+        """How many rows of which model went with these (session_key, user_id)."""
+        rows = self.model._base_manager.using(self.db).filter(session_key__in=[key for key, _ in batch])
+        if connections[self.db].features.has_select_for_update and is_heard(session_ended):
+            # Of two that end the same sessions at once, one tells of each.
+            batch = list(rows.select_for_update().order_by("session_key").values_list("session_key", "user_id"))
+        removed, counts = models.QuerySet.delete(rows)
+        gone = [(key, _user_text(user)) for key, user in batch] if removed else []
+        site_engine().rows_removed(gone, reason, actor)
+        return Counter(counts)
 
     end.alters_data = True  # type: ignore[attr-defined]
     end.queryset_only = True  # type: ignore[attr-defined]
@@ -93,9 +102,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
                 return total
             last = batch[-1]
 
-    def _keys_after(self, last: str) -> Any:
+    def _keys_after(self, last: str, *more: str) -> Any:
+        """The next batch in the order of its keys; each a key, or, with `more` columns, a tuple that it begins."""
         rows = self.order_by("session_key")
-        return (rows.filter(session_key__gt=last) if last else rows).values_list("session_key", flat=True)[:_BATCH]
+        rows = rows.filter(session_key__gt=last) if last else rows
+        return rows.values_list("session_key", *more, flat=not more)[:_BATCH]
 
     def _update_at_once(self, kwargs: dict[str, Any]) -> int:
         with transaction.atomic(using=self.db):
@@ -121,20 +132,108 @@ def aware(value: datetime) -> datetime:
     return timezone.make_aware(value) if timezone.is_naive(value) else value
 
 
-class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):  # type: ignore[misc]
+class SessionManager(BaseSessionManager["Session"]):
+    """Written out, so that a type checker knows it without a plugin."""
+
+    _queryset_class = SessionQuerySet
+
+    def get_queryset(self) -> SessionQuerySet:
+        queryset: SessionQuerySet = super().get_queryset()  # type: ignore[assignment]
+        return queryset
+
+    def all(self) -> SessionQuerySet:
+        return self.get_queryset()
+
+    def using(self, alias: str | None) -> SessionQuerySet:
+        return self.get_queryset().using(alias)
+
+    def filter(self, *args: Any, **kwargs: Any) -> SessionQuerySet:
+        return self.get_queryset().filter(*args, **kwargs)
+
+    def exclude(self, *args: Any, **kwargs: Any) -> SessionQuerySet:
+        return self.get_queryset().exclude(*args, **kwargs)
+
+    def active(self) -> SessionQuerySet:
+        return self.get_queryset().active()
+
+    def expired(self) -> SessionQuerySet:
+        return self.get_queryset().expired()
+
+    def for_user(self, user: Any) -> SessionQuerySet:
+        return self.get_queryset().for_user(user)
+
     def end_others(self, request: HttpRequest) -> int:
-        """Ends every session of the request's user but the request's own; how many."""
-        user = request.user
-        if not user.is_authenticated:
+        """Ends every session of the request's user but the request's own; how many.
+
+        `bob.session_set.end_others(request)` ends Bob's, whoever asks.
+        """
+        by = request.user
+        user = getattr(self, "instance", by)
+        if user.pk is None:
             return 0
         key = request.session.session_key
         keep = [_engine.public_id(key)] if key else []
-        return site_engine().revoke_all(str(user.pk), keep, "revoked", actor_of(user))
+        return site_engine().revoke_all(str(user.pk), keep, "revoked", actor_of(by) if by.is_authenticated else "")
 
     end_others.alters_data = True  # type: ignore[attr-defined]
 
+    def save(self, session_key: str, session_dict: dict[str, Any], expire_date: datetime) -> Session:
+        """Django's, of a session that is there: its payload, its date and whose it is by the payload.
 
-class Session(AbstractBaseSession):
+        Without data it ends. Where there is none of that key UpdateError is raised: only a SessionStore makes one,
+        under a key that the engine issues.
+        """
+        rows = self.using(self._db or router.db_for_write(self.model)).filter(session_key=session_key)
+        session = rows.first()
+        if session is None:
+            raise UpdateError
+        if not session_dict:
+            session.delete()
+            return session
+        values: dict[str, Any] = {"session_data": self.encode(session_dict), "expire_date": expire_date}
+        if "_auth_user_id" in session_dict:
+            values["user_id"] = get_user_model()._meta.pk.to_python(session_dict["_auth_user_id"])
+        if not rows.update(**values):
+            raise UpdateError
+        return rows.get()
+
+    save.alters_data = True  # type: ignore[attr-defined]
+
+
+class OfAClient:
+    """What is known of the browser whose row it is, and of where it is."""
+
+    ip: Any
+    user_agent: Any
+    client_hints: Any
+
+    @cached_property
+    def device_info(self) -> DeviceInfo | None:
+        return read_device(self.user_agent, self.client_hints) if self.user_agent else None
+
+    @property
+    def device(self) -> str | None:
+        return self.device_info.text if self.device_info else None
+
+    @cached_property
+    def _place(self) -> tuple[str, dict[str, Any]] | None:
+        return find_location(self.ip)
+
+    @property
+    def location(self) -> str:
+        return self._place[0] if self._place else ""
+
+    @property
+    def location_info(self) -> dict[str, Any] | None:
+        return self._place[1] if self._place else None
+
+    @property
+    def location_data(self) -> dict[str, Any] | None:
+        """django-user-sessions-ng's name for location_info."""
+        return self.location_info
+
+
+class Session(OfAClient, AbstractBaseSession):
     """A session. Its primary key is the digest of the key that the browser alone holds."""
 
     session_key = SessionKeyField(_("session id"), max_length=40, primary_key=True)
@@ -151,7 +250,7 @@ class Session(AbstractBaseSession):
     version = models.BigIntegerField(_("version"), default=1)
     session_data = models.TextField(_("session data"))
 
-    objects = SessionManager()  # type: ignore[misc]
+    objects: ClassVar[SessionManager] = SessionManager()
 
     class Meta:
         db_table = "innkeeper_session"
@@ -183,15 +282,16 @@ class Session(AbstractBaseSession):
         super().save(*args, **kwargs)
         site_engine().rows_changed([self.public_id])
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Ends the session: the row goes, history and caches learn of it at once."""
-        return self.end("", *args, **kwargs)
+        return self.end("", using, keep_parents)
 
-    def end(self, actor: str, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+    def end(self, actor: str, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """delete(), with who did it ("user 42") for the history."""
         row = self.public_id, _user_text(self.user_id)
-        with transaction.atomic(using=kwargs.get("using") or self._state.db):
-            result = super().delete(*args, **kwargs)
+        using = using or router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using=using):
+            result = super().delete(using, keep_parents)
             site_engine().rows_removed([row] if result[0] else [], "revoked", actor)
         return result
 
@@ -204,40 +304,13 @@ class Session(AbstractBaseSession):
     def is_active(self) -> bool:
         return all(aware(getattr(self, column)) > moment for column, moment in site_engine().active_bounds())
 
-    # What is known of the client
-
-    @cached_property
-    def device_info(self) -> DeviceInfo | None:
-        return read_device(self.user_agent, self.client_hints) if self.user_agent else None
-
-    @property
-    def device(self) -> str | None:
-        return self.device_info.text if self.device_info else None
-
-    @cached_property
-    def _place(self) -> tuple[str, dict[str, Any]] | None:
-        return find_location(self.ip)
-
-    @property
-    def location(self) -> str:
-        return self._place[0] if self._place else ""
-
-    @property
-    def location_info(self) -> dict[str, Any] | None:
-        return self._place[1] if self._place else None
-
-    @property
-    def location_data(self) -> dict[str, Any] | None:
-        """django-user-sessions-ng's name for location_info."""
-        return self.location_info
-
 
 class EndedSessionManager(models.Manager["EndedSession"]):
     def get_queryset(self) -> models.QuerySet[EndedSession]:
         return super().get_queryset().exclude(reason="changed")  # for the caches alone: nobody was signed out
 
 
-class EndedSession(models.Model):
+class EndedSession(OfAClient, models.Model):
     """A session that ended: history for people, and the feed that every cache follows. Written by triggers."""
 
     id = models.BigAutoField(primary_key=True)
@@ -273,9 +346,4 @@ class EndedSession(models.Model):
     def __str__(self) -> str:
         return f"{self.session_key[:8]}: {self.reason}"
 
-    device_info = Session.device_info
-    device = Session.device
-    _place = Session._place
-    location = Session.location
-    location_info = Session.location_info
     client_hints = ""

@@ -76,7 +76,7 @@ def time_element(moment: datetime) -> str:
 
 
 def time_ago(moment: datetime) -> str:
-    """ "2 hours ago", "yesterday"; from sixty days on the date."""
+    """ "2 hours ago", "yesterday"; from sixty days on "on March 5, 2026". Stands after a verb."""
     age = _age(moment)
     if age < timedelta(minutes=1):
         return _("just now")
@@ -90,4 +90,4 @@ def time_ago(moment: datetime) -> str:
         return _("yesterday")
     if age < 60 * _DAY:
         return ngettext("%(count)d day ago", "%(count)d days ago", age.days) % {"count": age.days}
-    return date_format(_local(moment), "DATE_FORMAT")
+    return _("on %(date)s") % {"date": date_format(_local(moment), "DATE_FORMAT")}

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from . import _engine, conf
-from .models import Session
+from .models import EndedSession, Session
 
 TABLES = {
     "django.contrib.sessions": "django_session",
@@ -46,6 +46,7 @@ _COLUMNS = (
 class Report:
     taken: int = 0
     present: int = 0
+    ended: int = 0  # here, since an earlier run took them over
     expired: int = 0
     refused: list[tuple[str, str]] = field(default_factory=list)  # public id, reason
 
@@ -105,14 +106,15 @@ class Migrator:
     def _store(self, sessions: list[Session], report: Report) -> None:
         alias = self._connection.alias
         with transaction.atomic(using=alias):
-            found = Session.objects.using(alias).filter(pk__in=[session.pk for session in sessions])
-            present = set(found.values_list("pk", flat=True))
+            present, ended = self._known([session.pk for session in sessions])
             owners = {session.user_id for session in sessions if session.user_id is not None}
             users = set(get_user_model()._base_manager.using(alias).filter(pk__in=owners).values_list("pk", flat=True))
             fresh = []
             for session in sessions:
                 if session.pk in present:
                     report.present += 1
+                elif session.pk in ended:
+                    report.ended += 1
                 elif session.user_id is not None and session.user_id not in users:
                     report.refused.append((session.pk, "its user is gone"))
                 else:
@@ -120,6 +122,17 @@ class Migrator:
             report.taken += len(fresh)
             if not self._dry_run:
                 Session.objects.using(alias).bulk_create(fresh)
+
+    def _known(self, ids: list[str]) -> tuple[set[str], set[str]]:
+        """Which of them are here, and which were, and ended or got another key: those must not come back.
+
+        In this order: what ends between the two questions is found by the first.
+        """
+        alias = self._connection.alias
+        here = Session._base_manager.using(alias).filter(session_key__in=ids)
+        present = set(here.values_list("session_key", flat=True))
+        gone = EndedSession._base_manager.using(alias).filter(session_key__in=ids)  # a changed key's old one included
+        return present, set(gone.values_list("session_key", flat=True))
 
     def _session(self, row: dict[str, Any]) -> Session:
         key = row["session_key"]

@@ -1,19 +1,10 @@
 #include "web/middleware/client_middleware.h"
 
-#include <algorithm>
-
 #include "device/client_hints.h"
 #include "web/request_state.h"
 
 namespace innkeeper::web {
 namespace {
-
-bool is_trusted(std::string_view peer, const session::TrustedProxies& trusted) {
-  const auto address = IpAddress::parse(peer);
-  return address && std::any_of(trusted.begin(), trusted.end(), [&](const IpNetwork& network) {
-           return network.contains(*address);
-         });
-}
 
 session::Client client_of(const http::Request& request, const session::TrustedProxies& trusted) {
   session::Client client;
@@ -30,7 +21,7 @@ session::Client client_of(const http::Request& request, const session::TrustedPr
 // Only the proxy next to us is asked, and only its own word (the last, where several were joined).
 bool ClientMiddleware::is_secure(const http::Request& request) const {
   if (m_always_secure || request.secure) return true;
-  if (!is_trusted(request.peer, m_trusted)) return false;
+  if (!m_trusted.trusts_peer(request.peer)) return false;
   const std::string said = request.joined_header("X-Forwarded-Proto");
   const std::size_t last = said.find_last_of(", ");
   return http::same_name(last == said.npos ? said : said.substr(last + 1), "https");

@@ -77,6 +77,7 @@ TEST(Value, SameSiteMayBeFalseAsInDjango) {
 TEST(Value, AListIsSplitAtCommasInTheEnvironment) {
   EXPECT_EQ(taken("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,", in_environment),
             "127.0.0.1,10.0.0.0/8");
+  EXPECT_EQ(taken("TRUSTED_PROXIES", "unix", in_environment), "unix");
 }
 
 TEST(Value, AProxyThatIsNoNetworkIsNamed) {

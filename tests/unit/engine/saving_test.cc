@@ -1,4 +1,6 @@
 #include "base/error.h"
+#include "codec/json.h"
+#include "engine/accounts.h"
 #include "tests/support/engine_fixture.h"
 
 namespace innkeeper::engine {
@@ -165,6 +167,37 @@ TEST_F(Saving, RotatesWhatAnotherRequestHasJustSaved) {
   const Session after = book->open(cookie_of(rotated));
   EXPECT_EQ(*after.get("late"), "1");
   EXPECT_EQ(*after.get("mine"), "2");
+}
+
+TEST_F(Saving, AVisitorsDataGoesOnInANewSessionWhereTheOldOneEndedBeforeTheRotation) {
+  const auto book = open_engine();
+  const std::string cookie = cookie_of(new_session(*book));
+  Session one = book->open(cookie);
+  Session other = book->open(cookie);
+  EXPECT_EQ(book->rotate_key(one, {}), Saved::updated);
+  other.set("mine", "2");
+  EXPECT_EQ(book->rotate_key(other, {}), Saved::created);
+  EXPECT_FALSE(book->open(cookie).exists()) << "what was ended stays so";
+  EXPECT_NE(cookie_of(one), cookie_of(other));
+  const Session after = book->open(cookie_of(other));
+  EXPECT_EQ(*after.get("cart"), "1");
+  EXPECT_EQ(*after.get("mine"), "2");
+}
+
+TEST_F(Saving, WhoWasSignedInDoesNotGoOnWhereTheSessionEndedBeforeTheRotation) {
+  const auto book = open_engine();
+  Session session = new_session(*book);
+  Accounts people(*book, random);
+  const std::string ada = people.create({.username = "ada"}, Secret("a password"));
+  session.set("_auth_user_id", codec::json_string(ada));
+  book->save(session, {});
+  const std::string cookie = cookie_of(session);
+  Session late = book->open(cookie);
+  book->revoke(session.snapshot()->id, {});
+  late.remove("_auth_user_id");
+  EXPECT_EQ(book->rotate_key(late, {}), Saved::ended) << "whatever it says of itself now";
+  EXPECT_FALSE(late.exists());
+  EXPECT_FALSE(book->open(cookie).exists());
 }
 
 TEST_F(Saving, ServesNothingOldAfterTheCacheWasDownForTheSave) {

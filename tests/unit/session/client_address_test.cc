@@ -13,7 +13,7 @@ std::string hop(std::string_view text) { return shown(parse_hop(text)); }
 
 TrustedProxies networks(std::initializer_list<const char*> texts) {
   TrustedProxies trusted;
-  for (const char* text : texts) trusted.push_back(*IpNetwork::parse(text));
+  for (const char* text : texts) EXPECT_TRUE(trusted.add(text));
   return trusted;
 }
 
@@ -159,6 +159,29 @@ TEST(ClientAddress, IsNotHiddenByAnOpenQuote) {
 
 TEST(ClientAddress, IsNoneWhereThePeerIsNone) {
   for (const char* peer : {"", "unix:", "localhost"}) EXPECT_EQ(client(peer, "6.6.6.6"), "none");
+}
+
+TEST(ClientAddress, IsWhatATrustedProxyNamesThatComesByAUnixSocket) {
+  const TrustedProxies trusted = networks({"unix", "10.0.0.0/8"});
+  const auto named = [&](std::string_view list, std::string_view forwarded = "") {
+    return shown(client_address("", list, forwarded, trusted));
+  };
+  EXPECT_EQ(named("6.6.6.6, 203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(named("203.0.113.7, 10.0.0.2"), "203.0.113.7") << "a proxy before the proxy";
+  EXPECT_EQ(named("", "for=203.0.113.7"), "203.0.113.7");
+  for (const char* list : {"", "unknown", "6.6.6.6, unknown"}) EXPECT_EQ(named(list), "none");
+  EXPECT_EQ(shown(client_address("localhost", "6.6.6.6", "", trusted)), "none");
+  EXPECT_EQ(shown(client_address("198.51.100.1", "6.6.6.6", "", trusted)), "198.51.100.1");
+}
+
+TEST(TrustedProxies, TakeAddressesNetworksAndOneWord) {
+  TrustedProxies trusted;
+  for (const char* word : {"", "Unix", "unix:", "localhost", "10.0.0.0/33"})
+    EXPECT_FALSE(trusted.add(word)) << word;
+  EXPECT_FALSE(trusted.trusts_peer(""));
+  EXPECT_TRUE(trusted.add("unix"));
+  EXPECT_TRUE(trusted.trusts_peer(""));
+  EXPECT_FALSE(trusted.trusts_peer("10.0.0.1"));
 }
 
 TEST(ClientAddress, TakesLongHeadersInItsStride) {

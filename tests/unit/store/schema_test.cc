@@ -116,6 +116,18 @@ TEST_F(SqliteSchema, AnIdleSessionOfAVisitorIsNotedOnce) {
   EXPECT_EQ(text("SELECT group_concat(reason) FROM innkeeper_ended"), "expired");
 }
 
+TEST_F(SqliteSchema, AHostsUserTableIsTheHostsToMake) {
+  UserColumns columns;
+  columns.table = "person";
+  columns.username = columns.password = columns.email = {};
+  columns.first_name = columns.last_name = columns.last_login = columns.date_joined = {};
+  columns.is_active = columns.is_staff = columns.is_superuser = {};
+  EXPECT_THROW(migrate(*m_lease, columns, UsersOf::host), StoreError);
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_master"), 0);
+  run("CREATE TABLE person (id integer NOT NULL PRIMARY KEY)");
+  EXPECT_FALSE(migrate(*m_lease, columns, UsersOf::host).steps.empty());
+}
+
 TEST_F(SqliteSchema, AUserModelOfOnesOwnWithUuidsAndWithoutEmail) {
   run("CREATE TABLE \"order\" (\"key\" char(32) NOT NULL PRIMARY KEY, login varchar(99) NOT NULL "
       "UNIQUE, "

@@ -41,6 +41,17 @@ TEST(Client, IsWhomATrustedProxyNames) {
   EXPECT_TRUE(info.secure);
 }
 
+TEST(Client, IsWhomATrustedProxyNamesThatComesByAUnixSocket) {
+  http::Request request = forwarded();
+  request.peer.clear();
+  EXPECT_FALSE(info_of(request, trusted).client.ip);
+  EXPECT_FALSE(info_of(request, trusted).secure);
+  session::TrustedProxies sockets;
+  ASSERT_TRUE(sockets.add("unix"));
+  EXPECT_EQ(info_of(request, sockets).client.ip->to_string(), "203.0.113.9");
+  EXPECT_TRUE(info_of(request, sockets).secure);
+}
+
 TEST(Client, IsNotSecureByAWordThatTheProxyOnlyPassedOn) {
   http::Request request = forwarded();
   request.headers.back() = {"X-Forwarded-Proto", "https, http"};

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.signing import JSONSerializer
 from django.utils import timezone
 
@@ -17,6 +18,8 @@ from .. import _engine, conf
 from ..engines import _engines, get_engine
 
 __all__ = ["CreateError", "SessionStore", "UpdateError"]
+
+_INTERRUPTED = "The session was ended before its key could be changed, as by a sign-out in another request."
 
 
 def _known_text(value: Any) -> str:
@@ -32,6 +35,7 @@ class SessionStore(SessionBase):
 
     cached: ClassVar[bool]
     _row: _engine.Session | None = None  # what the engine has of it; None: not asked yet
+    _opened: tuple[_engine.Session, dict[str, Any] | bytes | None] | None = None  # what open_ahead() found
 
     def __init__(
         self,
@@ -49,9 +53,17 @@ class SessionStore(SessionBase):
         self.client_hints = client_hints
 
     def _set_key(self, value: str | None) -> None:
+        self._opened = None
         self._key = value if self._validate_session_key(value) else None  # type: ignore[attr-defined]
 
-    session_key = property(attrgetter("_key"))
+    if TYPE_CHECKING:
+
+        @property
+        def session_key(self) -> str | None:
+            """The key as the browser has it; None where nothing is saved."""
+
+    else:
+        session_key = property(attrgetter("_key"))  # quicker than a function: every request asks
     _session_key = property(attrgetter("_key"), _set_key)
 
     @classmethod
@@ -89,9 +101,24 @@ class SessionStore(SessionBase):
 
     _session = property(_get_session)
 
-    def load(self) -> dict[str, Any]:
+    def _open(self) -> tuple[_engine.Session, dict[str, Any] | bytes | None]:
         engine = _engines.get(self.cached) or self.engine()
-        self._row, data = engine.load(self._key, self.serializer is JSONSerializer)
+        return engine.load(self._key, self.serializer is JSONSerializer)
+
+    def open_ahead(self) -> None:
+        """Opens it now for whoever looks at it later, in a transaction; this is no look."""
+        if self._key is not None and "_session_cache" not in self.__dict__:
+            self._opened = self._open()
+
+    def find_out(self) -> None:
+        """Loads it, without counting as a look: whether there is such a session is known afterwards."""
+        accessed = self.accessed
+        self._get_session()
+        self.accessed = accessed
+
+    def load(self) -> dict[str, Any]:
+        opened, self._opened = self._opened, None
+        self._row, data = opened or self._open()
         if data is None:
             self._key = None
             return {}
@@ -120,7 +147,10 @@ class SessionStore(SessionBase):
             # The engine issues every key, so a new row never meets one that is there.
             data, row = self._data(no_load=True), _engine.Session()
         else:
-            data, row = self._data(), self._loaded_row()
+            data = self._data()
+            if self.session_key is None:
+                raise UpdateError  # there was none of that key: nothing is saved in its name
+            row = self._loaded_row()
         content = self._hand_over(row, data)
         if self.engine().save(row, *self._client()) == "ended":
             self._row = None  # whoever saves again is told again
@@ -139,12 +169,19 @@ class SessionStore(SessionBase):
     # Ending
 
     def cycle_key(self) -> None:
+        """Django's: a visitor's data goes on in a new session where the old one was ended meanwhile.
+
+        Whoever was signed in there is so no more, which SessionInterrupted tells the browser (400).
+        """
         data = self._data()
-        row = _engine.Session() if self.session_key is None else self._loaded_row()
+        try:
+            row = _engine.Session() if self.session_key is None else self._loaded_row()
+        except UpdateError:
+            raise SessionInterrupted(_INTERRUPTED) from None
         content = self._hand_over(row, data)
         if self.engine().rotate(row, *self._client()) == "ended":
             self._row = None
-            raise UpdateError
+            raise SessionInterrupted(_INTERRUPTED)
         self._take_over(row, content)
         self.modified = True
 

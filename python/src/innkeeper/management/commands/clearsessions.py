@@ -3,9 +3,11 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from innkeeper.engines import site_engine
+
+_MOST = 1_000_000  # rows of one transaction, which others wait for
 
 
 class Command(BaseCommand):
@@ -17,8 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="remove nothing, say how many there are")
 
     def handle(self, *, batch_size: int, max_seconds: float | None, dry_run: bool, **options: Any) -> None:
+        if not 0 < batch_size <= _MOST:
+            raise CommandError(f"--batch-size is {batch_size}: give a number from 1 to {_MOST}.")
         progress = self._show if options["verbosity"] > 1 else None
-        sessions, history, finished = site_engine().clear_expired(max(batch_size, 1), max_seconds, dry_run, progress)
+        sessions, history, finished = site_engine().clear_expired(batch_size, max_seconds, dry_run, progress)
         verb = "To be removed" if dry_run else "Removed"
         self.stdout.write(f"{verb}: {sessions} expired sessions, {history} old rows of the history.")
         if not finished:

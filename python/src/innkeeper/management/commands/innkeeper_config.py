@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.core.exceptions import FieldDoesNotExist
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import connections, models
 from django.utils.encoding import force_str
 
 from innkeeper import conf
@@ -38,6 +38,23 @@ _SAME = (
     "AUTHENTICATION_BACKENDS",
 )
 _USER_FIELDS = ("first_name", "last_name", "is_active", "is_staff", "is_superuser", "last_login", "date_joined")
+
+
+def _field(model: type[models.Model], name: str) -> models.Field[Any, Any] | None:
+    """The model's column of that name, if it has one."""
+    try:
+        field = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    return field if isinstance(field, models.Field) and field.column else None
+
+
+def _same_key(model: type[models.Model], owner: type[models.Model]) -> models.Field[Any, Any] | None:
+    """The primary key of `owner`, the model or one that it inherits from, where it has the same values."""
+    key: models.Field[Any, Any] = model._meta.pk
+    while key.model is not owner and isinstance(key, models.ForeignKey):
+        key = key.target_field
+    return key if key.model is owner and key.primary_key else None
 
 
 def toml(value: Any) -> str:
@@ -79,6 +96,8 @@ class Command(BaseCommand):
         yield "SECRET_KEY", force_str(settings.SECRET_KEY)
         if settings.SECRET_KEY_FALLBACKS:
             yield "SECRET_KEY_FALLBACKS", [force_str(key) for key in settings.SECRET_KEY_FALLBACKS]
+        if licence := getattr(settings, "MAXMIND_LICENSE_KEY", ""):
+            yield "MAXMIND_LICENSE_KEY", licence
 
     def _same(self) -> Iterator[tuple[str, Any]]:
         for name in _SAME:
@@ -97,25 +116,32 @@ class Command(BaseCommand):
 
     def _users(self) -> Iterator[tuple[str, Any]]:
         model = get_user_model()
-        users = conf.users()
-        yield "USER_TABLE", users["table"]
-        yield "USER_KEY_TYPE", users["key_type"]
-        for column in ("id", "username", "password"):
-            yield f"USER_COLUMN_{column.upper()}", users[column]
+        name, password = _field(model, model.USERNAME_FIELD), _field(model, "password")
+        key = name and _same_key(model, name.model)
+        if name is None or password is None or key is None or password.model is not name.model:
+            raise CommandError(
+                f"The program signs people in by a name and a password of one table, and {settings.AUTH_USER_MODEL} "
+                "has none that holds both under the key of its users."
+            )
+        yield "USER_TABLE", name.model._meta.db_table
+        yield "USER_KEY_TYPE", conf.users()["key_type"]
         named = {"email": model.get_email_field_name(), **{name: name for name in _USER_FIELDS}}
-        for column, name in named.items():
-            try:
-                yield f"USER_COLUMN_{column.upper()}", model._meta.get_field(name).column  # type: ignore[union-attr]
-            except (FieldDoesNotExist, AttributeError):
-                yield f"USER_COLUMN_{column.upper()}", ""
+        optional = {column: _field(model, text) for column, text in named.items()}
+        for column, field in {"id": key, "username": name, "password": password, **optional}.items():
+            there = field is not None and field.model is name.model
+            yield f"USER_COLUMN_{column.upper()}", field.column if field and there else ""
 
     def _client(self) -> Iterator[tuple[str, Any]]:
         if conf.trusted_proxies():
             yield "TRUSTED_PROXIES", conf.trusted_proxies()
         if conf.geoip_path():
             yield "GEOIP_PATH", str(Path(conf.geoip_path()).resolve())
-            yield "GEOIP_LANGUAGE", conf.geoip_language()
+        yield "GEOIP_LANGUAGE", conf.geoip_language()
+        if conf.device_rules():
+            yield "DEVICE_RULES", str(Path(conf.device_rules()).resolve())
 
     def _forms(self) -> Iterator[tuple[str, Any]]:
-        """A browser has one cookie of a name for both programs, and each would replace the other's."""
+        """A browser has one form cookie of a name for both programs, and each would replace the other's."""
+        if settings.ALLOWED_HOSTS:
+            yield "ALLOWED_HOSTS", list(settings.ALLOWED_HOSTS)
         yield "CSRF_COOKIE_NAME", f"{settings.CSRF_COOKIE_NAME}_innkeeper"

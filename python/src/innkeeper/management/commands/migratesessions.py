@@ -10,7 +10,8 @@ from innkeeper.host import database_alias
 from innkeeper.management.progress import Progress
 from innkeeper.takeover import TABLES, Migrator, Report
 
-_SHOWN = 20  # sessions that could not be taken, by name
+_MOST = 100_000  # rows of one transaction, which are held in memory
+_SHOWN = 20  # sessions that could not be taken, by name; all of them with --verbosity 2
 
 
 class Command(BaseCommand):
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="write nothing, say what there is")
 
     def handle(self, *, source: str, batch_size: int, dry_run: bool, **options: Any) -> None:
+        if not 0 < batch_size <= _MOST:
+            raise CommandError(f"--batch-size is {batch_size}: give a number from 1 to {_MOST}.")
         table = TABLES.get(source, source)
         connection = connections[database_alias()]
         if table not in connection.introspection.table_names():
@@ -33,19 +36,21 @@ class Command(BaseCommand):
         report = Report()
         migrator = Migrator(connection, table, dry_run=dry_run)
         progress = Progress(self.stdout, migrator.count(), lines=options["verbosity"] > 1)
-        for done in migrator.run(max(batch_size, 1), report):
+        for done in migrator.run(batch_size, report):
             progress.show(done)
         progress.close()
-        self._tell(report, dry_run)
+        self._tell(report, dry_run, shown=None if options["verbosity"] > 1 else _SHOWN)
 
-    def _tell(self, report: Report, dry_run: bool) -> None:
+    def _tell(self, report: Report, dry_run: bool, *, shown: int | None) -> None:
         verb = "To be taken over" if dry_run else "Taken over"
         self.stdout.write(
             f"{verb}: {report.taken} sessions; {report.present} were there already, {report.expired} have expired."
         )
+        if report.ended:
+            self.stdout.write(f"{report.ended} were taken over before and have ended meanwhile: they stay so.")
         if report.refused:
             self.stdout.write(f"{len(report.refused)} could not be read, and stay where they are:")
-            for identifier, reason in report.refused[:_SHOWN]:
+            for identifier, reason in report.refused[:shown]:
                 self.stdout.write(f"  {identifier}: {reason}")
-            if len(report.refused) > _SHOWN:
-                self.stdout.write(f"  … and {len(report.refused) - _SHOWN} more")
+            if shown is not None and len(report.refused) > shown:
+                self.stdout.write(f"  … and {len(report.refused) - shown} more: `--verbosity 2` lists them all")

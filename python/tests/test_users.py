@@ -1,0 +1,68 @@
+"""User models of other kinds, each in a site of its own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .conftest import in_a_process_of_its_own
+
+SITE = """
+import io, json, sys
+import django
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+settings.configure(
+    SECRET_KEY="a secret key for the tests, long enough to look like one",
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "tests.heirs", "innkeeper"],
+    AUTH_USER_MODEL=sys.argv[1],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    MIDDLEWARE=["innkeeper.middleware.SessionMiddleware"],
+    SESSION_ENGINE="innkeeper.backends.db",
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+)
+django.setup()
+call_command("migrate", run_syncdb=True, verbosity=0)
+
+from django.contrib.auth import get_user_model
+from django.test import Client
+from innkeeper.models import Session
+
+user = get_user_model()()
+setattr(user, user.USERNAME_FIELD, "ada")
+user.save()
+Client().force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+told = {"owner": Session.objects.get().user == user, "active": user.session_set.active().count()}
+out = io.StringIO()
+try:
+    call_command("innkeeper_config", stdout=out)
+    told["config"] = dict(line.split(" = ", 1) for line in out.getvalue().splitlines()[1:])
+except CommandError as error:
+    told["refused"] = str(error)
+user.delete()
+told["left"] = Session.objects.count()
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture
+def told(request):
+    return json.loads(in_a_process_of_its_own(SITE, request.param))
+
+
+@pytest.mark.parametrize("told", ["heirs.Heir"], indirect=True)
+def test_a_user_model_that_inherits_its_name_and_password_from_another_table(told):
+    config = told.pop("config")
+    assert told == {"owner": True, "active": 1, "left": 0}
+    assert config["USER_TABLE"] == '"heirs_person"', "the program finds both there, under the same key"
+    assert (config["USER_COLUMN_ID"], config["USER_COLUMN_USERNAME"]) == ('"id"', '"username"')
+    assert config["USER_COLUMN_EMAIL"] == '"email"' and config["USER_KEY_TYPE"] == '"integer"'
+
+
+@pytest.mark.parametrize("told", ["heirs.Ghost"], indirect=True)
+def test_a_user_model_without_passwords(told):
+    refused = told.pop("refused")
+    assert told == {"owner": True, "active": 1, "left": 0}
+    assert "heirs.Ghost has none" in refused
