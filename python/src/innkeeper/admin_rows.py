@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.contrib.admin.utils import display_for_value, quote
+from django.contrib.admin.utils import display_for_field, display_for_value, quote
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import NoReverseMatch
@@ -140,7 +140,7 @@ def _value_writer(cl: Any, name: Any) -> Writer | None:
     if isinstance(field, models.DateTimeField):
         return _moments(name, empty)
     if isinstance(field, _TEXTS) and not field.choices:
-        return _texts(name, empty)
+        return _texts(name, field, empty)
     method = getattr(cl.model_admin, name, None) if field is None and isinstance(name, str) else None
     if not callable(method):
         return None
@@ -148,10 +148,13 @@ def _value_writer(cl: Any, name: Any) -> Writer | None:
     return prepare(cl.model_admin) if prepare else _answers(method, empty)
 
 
-def _texts(name: str, empty: str) -> Writer:
+def _texts(name: str, field: models.Field[Any, Any], empty: str) -> Writer:
+    # An empty text is shown as one by older Djangos, as no value by later ones.
+    nothing = {value: escape(display_for_field(value, field, empty)) for value in (None, "")}
+
     def write(row: Any) -> str:
         value = getattr(row, name)
-        return escape(str(value)) if value not in (None, "") else empty
+        return escape(str(value)) if value not in nothing else nothing[value]
 
     return write
 
