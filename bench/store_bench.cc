@@ -226,7 +226,7 @@ void purge(benchmark::State& state) {
   SessionTable rows(*lease, KeyType::integer);
   for (auto _ : state) {
     const Transaction undone(*lease);
-    if (rows.purge_expired(noon + 24h * 15, {}, {}, 1000) != 1000)
+    if (rows.purge_expired(noon + 24h * 15, {}, 1000) != 1000)
       state.SkipWithError("fewer than a batch");
   }
 }

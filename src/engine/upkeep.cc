@@ -78,15 +78,14 @@ PurgeReport Engine::State::what_would_be_purged() {
 }
 
 std::int64_t Engine::State::purge_batch(int batch_size) {
-  const session::ExpiryPolicy& expiry = settings.expiry;
   // Which they were is asked for only where somebody wants to know.
   const bool wanted = observer != nullptr && observer->wants(Observer::Event::ended);
   std::vector<store::RemovedSession> gone;
   auto connection = database.connect(store::Access::write);
   store::Transaction transaction(*connection);
   const auto removed = sessions(*connection)
-                           .purge_expired(clock.now(), expiry.idle_timeout, expiry.absolute_timeout,
-                                          batch_size, wanted ? &gone : nullptr);
+                           .purge_expired(clock.now(), settings.expiry.idle_timeout, batch_size,
+                                          wanted ? &gone : nullptr);
   transaction.commit();
   tell_observer(std::move(connection), end_of(gone, store::Reason::expired, {}));
   return removed;

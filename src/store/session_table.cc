@@ -235,8 +235,7 @@ std::int64_t SessionTable::purge_locked(Time now, std::optional<Seconds> idle_ti
   return m_connection.execute("DELETE FROM innkeeper_session WHERE " + condition, values);
 }
 
-std::int64_t SessionTable::purge_expired(Time now, std::optional<Seconds> idle_timeout,
-                                         std::optional<Seconds> /*absolute_timeout*/, int limit,
+std::int64_t SessionTable::purge_expired(Time now, std::optional<Seconds> idle_timeout, int limit,
                                          std::vector<RemovedSession>* removed) {
   // A save writes an expire_date no later than the absolute timeout allows, so created_at, which
   // has no index, need not be asked.

@@ -94,12 +94,11 @@ class SessionTable {
   // Removes up to `limit` matching rows; which (so that the caller can leave tombstones). Two
   // statements in MariaDB: call it in a transaction.
   std::vector<RemovedSession> remove_some(const SessionFilter& filter, int limit);
-  // Removes up to `limit` rows that have ended by `now` (expire_date or the timeouts), oldest
-  // first, without reading a payload, and writes the signed-in ones into the history as `expired`.
+  // Removes up to `limit` rows that have ended by `now` (by their expire_date, which a save puts no
+  // later than the absolute timeout allows, or by the idle timeout), oldest first, without reading a payload, and writes the signed-in ones into the history as `expired`.
   // Returns how many went, and adds them to `removed`, if there is one. Several statements: call it
   // in a transaction.
-  std::int64_t purge_expired(Time now, std::optional<Seconds> idle_timeout,
-                             std::optional<Seconds> absolute_timeout, int limit,
+  std::int64_t purge_expired(Time now, std::optional<Seconds> idle_timeout, int limit,
                              std::vector<RemovedSession>* removed = nullptr);
   // A page of at most `limit` after `cursor` (or, `backwards`, before it, still newest first).
   // Reads no payload. Two statements for active sessions: where there are few among many expired

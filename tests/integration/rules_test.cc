@@ -11,7 +11,6 @@
 //   nothing is lost   every change whose save said "updated" or "merged" is in the row, if the
 //   session was not ended nothing is stale  a look that begins more than a second after a save sees
 //   its change (at once, as above)
-#include <set>
 
 #include "tests/support/engine_fixture.h"
 #include "tests/support/stepped_database.h"
@@ -26,7 +25,6 @@ struct Model {
   std::optional<Time> ended_at;         // when the row went
   bool ended_by_engine = false;         // through this cache, and the cache was told
   std::map<std::string, Time> saved;    // member → when its save returned
-  std::set<std::string> surely_cached;  // of these, the ones whose saver could tell the cache
   int disturbances = 0;                 // losses of memory and times of being down
 };
 

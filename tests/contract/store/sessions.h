@@ -273,15 +273,15 @@ TEST_P(StoreContract, PurgesOldestFirstAndNotesTheSignedIn) {
     add(record, i % 2 == 0 ? std::optional(zoe) : std::nullopt);
   }
   add(record_of(5), zoe);
-  EXPECT_EQ(sessions().purge_expired(noon, {}, {}, 3), 3);
+  EXPECT_EQ(sessions().purge_expired(noon, {}, 3), 3);
   EXPECT_EQ(numbers(sessions().list({}, {}, 9)), (std::vector{5, 4}));
   EXPECT_EQ(story(), (Strings{"2 expired"}));
   std::vector<RemovedSession> removed;
-  EXPECT_EQ(sessions().purge_expired(noon, {}, {}, 3, &removed), 1);
+  EXPECT_EQ(sessions().purge_expired(noon, {}, 3, &removed), 1);
   ASSERT_EQ(removed.size(), 1U);
   EXPECT_EQ(removed[0].id, id_of(4));
   EXPECT_EQ(removed[0].user_id, zoe);
-  EXPECT_EQ(sessions().purge_expired(noon, {}, {}, 3), 0);
+  EXPECT_EQ(sessions().purge_expired(noon, {}, 3), 0);
 }
 
 TEST_P(StoreContract, PurgesIdleSessionsAndNotesEachOnce) {
@@ -292,9 +292,9 @@ TEST_P(StoreContract, PurgesIdleSessionsAndNotesEachOnce) {
   both.last_activity = both.expire_date = noon - 2h;
   add(both);
   add(record_of(3));
-  EXPECT_EQ(sessions().purge_expired(noon, Seconds(3600), {}, 10), 2);
+  EXPECT_EQ(sessions().purge_expired(noon, Seconds(3600), 10), 2);
   EXPECT_EQ(numbers(sessions().list({}, {}, 9)), (std::vector{3}));
-  EXPECT_EQ(sessions().purge_expired(noon, Seconds(3600), {}, 10), 0);
+  EXPECT_EQ(sessions().purge_expired(noon, Seconds(3600), 10), 0);
   const Strings told = story();
   EXPECT_EQ(std::count(told.begin(), told.end(), "1 expired"), 1);
   EXPECT_EQ(std::count(told.begin(), told.end(), "1 removed"), 0);

@@ -154,7 +154,7 @@ TEST_F(QueryPlan, ASessionIsFoundByItsKey) {
 }
 
 TEST_F(QueryPlan, APurgeFindsTheOldestByTheIndex) {
-  m_sessions.purge_expired(m_filter.now, {}, {}, 1000);
+  m_sessions.purge_expired(m_filter.now, {}, 1000);
   expect_index(
       "SEARCH innkeeper_session USING COVERING INDEX innkeeper_session_expire "
       "(expire_date<?)");
