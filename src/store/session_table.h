@@ -95,9 +95,9 @@ class SessionTable {
   // statements in MariaDB: call it in a transaction.
   std::vector<RemovedSession> remove_some(const SessionFilter& filter, int limit);
   // Removes up to `limit` rows that have ended by `now` (by their expire_date, which a save puts no
-  // later than the absolute timeout allows, or by the idle timeout), oldest first, without reading a payload, and writes the signed-in ones into the history as `expired`.
-  // Returns how many went, and adds them to `removed`, if there is one. Several statements: call it
-  // in a transaction.
+  // later than the absolute timeout allows, or by the idle timeout), oldest first, without reading
+  // a payload, and writes the signed-in ones into the history as `expired`. Returns how many went,
+  // and adds them to `removed`, if there is one. Several statements: call it in a transaction.
   std::int64_t purge_expired(Time now, std::optional<Seconds> idle_timeout, int limit,
                              std::vector<RemovedSession>* removed = nullptr);
   // A page of at most `limit` after `cursor` (or, `backwards`, before it, still newest first).
