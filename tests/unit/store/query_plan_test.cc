@@ -162,7 +162,7 @@ TEST_F(QueryPlan, APurgeFindsTheOldestByTheIndex) {
 }
 
 TEST_F(QueryPlan, APurgeOfIdleSessionsFindsThemByTheirIndex) {
-  m_sessions.purge_expired(m_filter.now, Seconds(3600), {}, 1000);
+  m_sessions.purge_expired(m_filter.now, Seconds(3600), 1000);
   expect_index("USING COVERING INDEX innkeeper_session_expire (expire_date<?)");
   expect_index("USING COVERING INDEX innkeeper_session_activity (last_activity<?)");
 }

@@ -112,7 +112,7 @@ TEST_F(SqliteSchema, AnIdleSessionOfAVisitorIsNotedOnce) {
   migrate(*m_lease, {});
   SessionTable sessions(*m_lease, KeyType::integer);
   sessions.insert(record('a'));
-  sessions.purge_expired(noon + 2h, Seconds(3600), {}, 10);
+  sessions.purge_expired(noon + 2h, Seconds(3600), 10);
   EXPECT_EQ(text("SELECT group_concat(reason) FROM innkeeper_ended"), "expired");
 }
 
