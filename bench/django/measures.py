@@ -9,7 +9,7 @@ from sites import Site
 OURS_DB = Site("innkeeper", "db")
 DB = [OURS_DB, Site("django"), Site("qsessions"), Site("user_sessions"), Site("allauth")]
 OURS_CACHED = Site("innkeeper", "cached_db", "native")
-LISTED = 1_000_000  # sessions in the table that the admin lists
+LISTED = 100_000  # sessions in the table that the admin lists
 
 
 def cached(package: str) -> list[Site]:
