@@ -22,10 +22,10 @@ using std::chrono::milliseconds;
 
 // What has happened to the one session, kept by the actors as they go; only one moves at a time.
 struct Model {
-  std::optional<Time> ended_at;         // when the row went
-  bool ended_by_engine = false;         // through this cache, and the cache was told
-  std::map<std::string, Time> saved;    // member → when its save returned
-  int disturbances = 0;                 // losses of memory and times of being down
+  std::optional<Time> ended_at;       // when the row went
+  bool ended_by_engine = false;       // through this cache, and the cache was told
+  std::map<std::string, Time> saved;  // member → when its save returned
+  int disturbances = 0;               // losses of memory and times of being down
 };
 
 class Rules : public test::EngineFixture, public ::testing::WithParamInterface<bool> {
