@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import clear_url_caches, reverse
 from django.utils import timezone
 
+from innkeeper import admin as admin_module
 from innkeeper import admin_list, device
 from innkeeper.admin import EndedSessionAdmin, SessionAdmin
 from innkeeper.backends.db import SessionStore
@@ -190,6 +191,24 @@ def test_filters_and_search_find_what_they_name(desk, make_user, query, found):
     }
     text = page(desk.get(f"{LIST}?{query}"))
     assert {name for name, identifier in named.items() if f"{LIST}{identifier}/" in text} == found
+
+
+def test_users_are_looked_for_in_their_own_table(desk, make_user, django_assert_num_queries):
+    """Beside a condition on the user, the list would be read from end to end for a name that nobody has."""
+    signed_in(SessionStore, make_user("guest"))
+    with django_assert_num_queries(5) as asked:
+        page(desk.get(f"{LIST}?q=nobody"))
+    with_names = [query["sql"] for query in asked if "nobody" in query["sql"]]
+    assert len(with_names) == 1 and "innkeeper_session" not in with_names[0]
+
+
+def test_a_search_that_leaves_users_out_says_so(desk, make_user, monkeypatch):
+    monkeypatch.setattr(admin_module, "MOST_NAMED", 2)
+    for number in range(3):
+        signed_in(SessionStore, make_user(f"guest{number}"))
+    text = page(desk.get(f"{LIST}?q=guest"))
+    assert len(ids_of(text)) == 2 and "Only the sessions of 2 of the users" in text
+    assert "Only the sessions" not in page(desk.get(f"{LIST}?q=guest1"))
 
 
 def test_a_session_is_shown_and_cannot_be_changed_or_added(desk, user):

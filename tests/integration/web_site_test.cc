@@ -315,6 +315,16 @@ TEST_F(WebSite, FindsSessionsByNameAddressAndState) {
   EXPECT_TRUE(staff.get("/admin/").header("Location").starts_with("/admin/sessions/"));
 }
 
+TEST_F(WebSite, ASearchThatLeavesUsersOutSaysSo) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root");
+  for (int i = 0; i < 100; ++i) m_site.add_user("guest" + std::to_string(i));
+  const std::string told = "Only the sessions of 100 of the users";
+  EXPECT_FALSE(staff.get("/admin/sessions/?q=guest").has(told));
+  m_site.add_user("guest100");
+  EXPECT_TRUE(staff.get("/admin/sessions/?q=guest").has(told));
+}
+
 TEST_F(WebSite, ShowsFiltersAsChipsThatCanBeTakenAway) {
   m_site.add_user("root", true);
   Browser staff = signed_in("root");

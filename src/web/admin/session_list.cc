@@ -7,13 +7,20 @@ namespace innkeeper::web {
 namespace {
 
 constexpr int page_size = 100;
-// Users that a search by name looks at; a longer list of names is a sign to type more of the name.
-constexpr int names_limit = 100;
+// Users that a search by name looks at; where more are named so, the page asks for more of the
+// name.
+constexpr std::size_t names_limit = 100;
 
 using Filter = store::SessionFilter;
 
+struct Found {
+  store::SessionPage page;
+  bool names_left_out = false;
+};
+
 // Narrows `filter` by the search text; false where no session can match it.
-bool add_search(const Services& services, const std::string& search, Filter& filter) {
+bool add_search(const Services& services, const std::string& search, Filter& filter,
+                bool& names_left_out) {
   if (search.empty()) return true;
   if (const auto network = IpNetwork::parse(search)) {
     filter.network = *network;
@@ -23,23 +30,27 @@ bool add_search(const Services& services, const std::string& search, Filter& fil
     filter.only = *id;
     return true;
   }
-  filter.user_ids = services.accounts.search(search, names_limit);
+  filter.user_ids = services.accounts.search(search, names_limit + 1);
+  names_left_out = filter.user_ids.size() > names_limit;
+  if (names_left_out) filter.user_ids.pop_back();
   return !filter.user_ids.empty();
 }
 
-store::SessionPage find(const Services& services, const ListQuery& query) {
+Found find(const Services& services, const ListQuery& query) {
+  Found found;
   Filter filter;
   if (query.validity == "active") filter.validity = Filter::Validity::active;
   if (query.validity == "expired") filter.validity = Filter::Validity::expired;
   if (query.owner == "user") filter.owner = Filter::Owner::signed_in;
   if (query.owner == "visitor") filter.owner = Filter::Owner::visitor;
   if (!query.user.empty()) filter.user_id = query.user;
-  if (!add_search(services, query.search, filter)) return {};
+  if (!add_search(services, query.search, filter, found.names_left_out)) return found;
   engine::Page page;
   page.size = page_size;
   page.backwards = query.before.has_value();
   page.cursor = query.before ? query.before : query.after;
-  return services.engine.list(std::move(filter), page);
+  found.page = services.engine.list(std::move(filter), page);
+  return found;
 }
 
 std::vector<View> rows_of(const Services& services, const store::SessionPage& found,
@@ -138,13 +149,14 @@ void add_hidden_fields(const ListQuery& query, View& view) {
 http::Response list(const Services& services, const http::Request& request,
                     http::Context& context) {
   const ListQuery query = ListQuery::read(request);
-  const store::SessionPage found = find(services, query);
+  const auto [found, names_left_out] = find(services, query);
   View view;
   const std::string ended = request.query_value("ended").value_or("");
   const bool notice = !ended.empty() && ended.size() < 10 &&
                       ended.find_first_not_of("0123456789") == std::string::npos;
   view.flag("notice", notice).text("ended", notice ? ended : "").flag("ended_one", ended == "1");
   view.text("search", query.search);
+  view.flag("names_left_out", names_left_out).text("names_limit", std::to_string(names_limit));
   view.list("rows", rows_of(services, found, own_session_id(context)));
   add_filters(query, view);
   add_chips(services, query, view);
