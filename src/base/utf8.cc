@@ -1,5 +1,6 @@
 #include "base/utf8.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -47,6 +48,19 @@ bool is_utf8(std::string_view text, Surrogates surrogates) {
     text.remove_prefix(step.length);
   }
   return true;
+}
+
+std::string valid_utf8(std::string_view text) {
+  constexpr std::string_view replacement = "\xef\xbf\xbd";
+  const bool ascii = std::none_of(text.begin(), text.end(), [](char c) { return (c & 0x80) != 0; });
+  if (ascii) return std::string(text);
+  std::string valid;
+  while (!text.empty()) {
+    const Utf8Step step = first_utf8(text);
+    valid += step.valid ? text.substr(0, step.length) : replacement;
+    text.remove_prefix(step.length);
+  }
+  return valid;
 }
 
 void append_utf8(std::string& text, char32_t code) {

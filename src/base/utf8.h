@@ -26,6 +26,9 @@ Utf8Step first_utf8(std::string_view text, Surrogates surrogates = Surrogates::r
 
 bool is_utf8(std::string_view text, Surrogates surrogates = Surrogates::refused);
 
+// `text` with each byte that is no UTF-8 as U+FFFD: for pages and JSON, which must be UTF-8.
+std::string valid_utf8(std::string_view text);
+
 // Writes `code` (up to U+10FFFF) as one to four bytes.
 void append_utf8(std::string& text, char32_t code);
 

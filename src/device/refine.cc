@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/utf8.h"
 #include "device/text.h"
 
 namespace innkeeper::device {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "device/text.h"
 
 namespace innkeeper::device {

@@ -13,9 +13,6 @@ std::string_view capped(std::string_view text, std::size_t limit);
 // reaches terminals and logs.
 std::string without_controls(std::string_view text);
 
-// Bytes that aren't UTF-8 as U+FFFD: what is read from the text reaches JSON and pages.
-std::string valid_utf8(std::string_view text);
-
 // Without blanks at both ends.
 std::string_view stripped(std::string_view text);
 

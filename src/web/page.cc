@@ -40,12 +40,17 @@ http::Response page(const Services& services, http::Context& context, std::strin
       services.templates.render(name, frame(services, title, section, std::move(view))), status);
 }
 
-http::Response error_page(const Services& services, int status, std::string_view heading,
-                          std::string_view text) {
+http::Response error_page(const Services& services, const PageError& error) {
+  const View view = frame(services, error.heading, "", error_view(error));
+  return http::Response::html(services.templates.render("error", view), error.status);
+}
+
+View error_view(const PageError& error) {
   View view;
-  view.text("heading", heading).text("text", text).text("status", std::to_string(status));
-  return http::Response::html(
-      services.templates.render("error", frame(services, heading, "", std::move(view))), status);
+  view.text("heading", error.heading)
+      .text("text", error.text)
+      .text("status", std::to_string(error.status));
+  return view;
 }
 
 http::Handler only_for(Audience audience, http::Handler handler) {

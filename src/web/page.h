@@ -27,8 +27,10 @@ http::Response page(const Services& services, http::Context& context, std::strin
                     std::string_view title, std::string_view section, View view, int status = 200);
 
 // A page that needs no session and no database: it is shown where they fail.
-http::Response error_page(const Services& services, int status, std::string_view heading,
-                          std::string_view text);
+http::Response error_page(const Services& services, const PageError& error);
+
+// What the template "error" is filled in with.
+View error_view(const PageError& error);
 
 // The signed-in user; null for visitors.
 const user::User* current_user(http::Context& context);

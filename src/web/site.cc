@@ -7,6 +7,7 @@
 #include "web/middleware/csrf_middleware.h"
 #include "web/middleware/error_pages.h"
 #include "web/middleware/host_check.h"
+#include "web/middleware/refusal_pages.h"
 #include "web/middleware/request_log.h"
 #include "web/middleware/security_headers.h"
 #include "web/middleware/session_middleware.h"
@@ -18,7 +19,7 @@ namespace innkeeper::web {
 namespace {
 
 // One place of the chain: its name and reason stand here once, for building and for showing.
-enum class Link { log, headers, errors, host, client, session, csrf, user };
+enum class Link { log, headers, errors, host, client, session, csrf, user, refusals };
 
 struct LinkText {
   Link link;
@@ -34,7 +35,8 @@ constexpr LinkText links[] = {
     {Link::client, "client", "address and scheme, which the session and the form check need"},
     {Link::session, "session", "opens lazily; saves after all that may change the session"},
     {Link::csrf, "csrf", "inside the session, to which its tokens are bound; before any handler"},
-    {Link::user, "user", "innermost: only pages ask who it is"},
+    {Link::user, "user", "around all that asks who it is"},
+    {Link::refusals, "refusal pages", "innermost: what a page refuses is told to whom it knows"},
 };
 
 std::shared_ptr<const http::Middleware> make_link(Link link, const Services& services) {
@@ -56,6 +58,8 @@ std::shared_ptr<const http::Middleware> make_link(Link link, const Services& ser
       return std::make_shared<CsrfMiddleware>(services);
     case Link::user:
       return std::make_shared<UserMiddleware>(services.accounts);
+    case Link::refusals:
+      return std::make_shared<RefusalPages>(services);
   }
   return nullptr;
 }

@@ -5,6 +5,7 @@
 #include <kainjow/mustache.hpp>
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "web/assets.h"
 
 namespace innkeeper::web {
@@ -52,7 +53,7 @@ View::View(View&&) noexcept = default;
 View& View::operator=(View&&) noexcept = default;
 
 View& View::text(std::string_view name, std::string_view value) {
-  m_data->values[std::string(name)] = mustache::data(std::string(value));
+  m_data->values[std::string(name)] = mustache::data(valid_utf8(value));
   return *this;
 }
 

@@ -9,7 +9,8 @@
 
 namespace innkeeper::web {
 
-// A value type, moved about; not thread-safe. Texts are escaped when they are rendered.
+// A value type, moved about; not thread-safe. Texts are escaped when they are
+// rendered; bytes that are no UTF-8 stand as U+FFFD.
 class View {
  public:
   View();

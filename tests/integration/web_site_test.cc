@@ -490,6 +490,28 @@ TEST_F(WebSite, AnswersWhatThereIsNotWithAPage) {
   EXPECT_EQ(visitor.head("/signin/").status, 200);
 }
 
+TEST_F(WebSite, WhoIsSignedInKeepsTheirNavigationWhereAPageRefuses) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada"), visitor = browser();
+  for (const char* path :
+       {"/nothing/here", "/signout/", "/account/sessions/junk/end/", "/admin/sessions/"}) {
+    const Page page = user.get(path);
+    EXPECT_GE(page.status, 403) << path;
+    EXPECT_TRUE(page.has("Signed in as <b>ada</b>")) << path;
+  }
+  const Page page = visitor.get("/nothing/here");
+  EXPECT_FALSE(page.has("Signed in as"));
+  EXPECT_EQ(page.header("Set-Cookie"), "") << "nothing is set for who asks for what there is not";
+}
+
+TEST_F(WebSite, BytesThatAreNoTextReachNoPage) {
+  m_site.add_user("root", true);
+  const Page page = signed_in("root").get("/admin/sessions/?q=%ff%fe");
+  EXPECT_EQ(page.status, 200);
+  EXPECT_TRUE(page.has("Search: \xef\xbf\xbd\xef\xbf\xbd"));
+  EXPECT_FALSE(page.has("\xff"));
+}
+
 TEST_F(WebSite, KeepsASecretOutOfTheLogOfRequests) {
   Browser visitor = browser();
   visitor.get("/signin/?next=/x&token=hush-hush");
@@ -567,9 +589,9 @@ TEST(WebSiteOptions, BelievesATrustedProxy) {
 
 TEST(SiteChain, NamesEveryPlaceAndItsReason) {
   const auto chain = web::site_chain();
-  ASSERT_EQ(chain.size(), 8u);
+  ASSERT_EQ(chain.size(), 9u);
   EXPECT_EQ(chain.front().name, "request log");
-  EXPECT_EQ(chain.back().name, "user");
+  EXPECT_EQ(chain.back().name, "refusal pages");
   for (const auto& link : chain) EXPECT_FALSE(link.reason.empty());
 }
 

@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::string_view json_serializer = "django.contrib.sessions.serializers.JSONSerializer";
 
-[[noreturn]] void impossible(const Config& config, std::string_view name, const std::string& why) {
-  throw ConfigError(config.origin(name).where + ": " + std::string(name) + " " + why);
-}
-
 Seconds seconds(const Config& config, std::string_view name) {
   return Seconds(config.number(name));
 }
@@ -65,6 +61,11 @@ std::optional<std::uint16_t> port_in(std::string_view text) {
 }
 
 }  // namespace
+
+void impossible(const Config& config, std::string_view setting, std::string_view why) {
+  throw ConfigError(config.origin(setting).where + ": " + std::string(setting) + ' ' +
+                    std::string(why));
+}
 
 codec::PayloadKeys payload_keys(const Config& config) {
   if (config.secret("SECRET_KEY").empty()) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/log.h"
 #include "cache/lmdb/lmdb_cache.h"
@@ -16,6 +17,9 @@
 #include "store/user_table.h"
 
 namespace innkeeper::app {
+
+// Throws ConfigError: where the setting stands, its name, and `why` ("is empty: give …").
+[[noreturn]] void impossible(const Config& config, std::string_view setting, std::string_view why);
 
 // Throws where there is no SECRET_KEY, and says how to make one.
 engine::Settings engine_settings(const Config& config);

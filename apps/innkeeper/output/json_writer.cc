@@ -1,11 +1,12 @@
 #include "output/json_writer.h"
 
+#include "base/utf8.h"
 #include "codec/json.h"
 #include "session/expiry.h"
 
 namespace innkeeper::app {
 
-std::string json(std::string_view text) { return codec::json_string(text); }
+std::string json(std::string_view text) { return codec::json_string(valid_utf8(text)); }
 
 std::string json(double number) { return codec::json_float(number); }
 

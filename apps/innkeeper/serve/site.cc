@@ -7,10 +7,6 @@
 namespace innkeeper::app {
 namespace {
 
-[[noreturn]] void impossible(const Config& config, const char* setting, const std::string& why) {
-  throw ConfigError(config.origin(setting).where + ": " + setting + " " + why);
-}
-
 void check_name(const Config& config, const char* setting) {
   if (http::is_cookie_name(config.text(setting))) return;
   impossible(config, setting,
@@ -50,10 +46,9 @@ web::SessionCookieOptions cookie_options(const Config& config) {
 // The pages write into payloads: whose session it is.
 void require_json(House& house) {
   if (house.engine().settings().serializer == engine::Serializer::json) return;
-  throw ConfigError(house.config().origin("SESSION_SERIALIZER").where +
-                    ": SESSION_SERIALIZER is not Django's JSONSerializer: `innkeeper serve` could "
-                    "sign nobody in, since it cannot write such payloads. The other commands can "
-                    "do without");
+  impossible(house.config(), "SESSION_SERIALIZER",
+             "is not Django's JSONSerializer: `innkeeper serve` could sign nobody in, since it "
+             "cannot write such payloads. The other commands can do without");
 }
 
 }  // namespace

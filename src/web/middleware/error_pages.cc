@@ -25,28 +25,21 @@ const char* wait_for(const std::exception& error) {
   return ours != nullptr && ours->retry() == Retry::later ? soon : later;
 }
 
-bool is_bare(const http::Response& response) {
-  return (response.status == 404 || response.status == 405) &&
-         response.header("Content-Type").value_or("").starts_with("text/plain");
-}
-
 }  // namespace
-
-http::Response ErrorPages::page(int status, std::string_view heading, std::string_view text) const {
-  return error_page(m_services, status, heading, text);
-}
 
 http::Response ErrorPages::failed(const http::Request& request, const std::exception& error) const {
   m_services.log.write(LogLevel::error, general_log,
                        request.method + ' ' + request.path + ": " + error.what());
   if (!is_unavailable(error)) {
-    return page(500, "Something went wrong",
-                "This page could not be made. What happened has been noted for the operator.");
+    return error_page(
+        m_services,
+        {500, "Something went wrong",
+         "This page could not be made. What happened has been noted for the operator."});
   }
   http::Response response =
-      page(503, "Not available at the moment",
-           "The session book can’t be read just now, so nothing was changed. Please try again in a "
-           "moment.");
+      error_page(m_services, {503, "Not available at the moment",
+                              "The session book can’t be read just now, so nothing was changed. "
+                              "Please try again in a moment."});
   response.set_header("Retry-After", wait_for(error));
   return response;
 }
@@ -54,18 +47,9 @@ http::Response ErrorPages::failed(const http::Request& request, const std::excep
 http::Response ErrorPages::handle(const http::Request& request, http::Context& context,
                                   const http::Handler& next) const {
   try {
-    http::Response response = next(request, context);
-    if (!is_bare(response)) return response;
-    http::Response with_page =
-        response.status == 404
-            ? page(404, "Page not found", "There is nothing at this address.")
-            : page(405, "Not possible here", "This address does not take that kind of request.");
-    if (const auto allow = response.header("Allow")) {
-      with_page.set_header("Allow", std::string(*allow));
-    }
-    return with_page;
+    return next(request, context);
   } catch (const PageError& error) {
-    return page(error.status, error.heading, error.text);
+    return error_page(m_services, error);
   } catch (const std::exception& error) {
     return failed(request, error);
   }
