@@ -38,6 +38,7 @@ class Steps:
             store.save()
             self.keys.append((store.session_key, USER_AGENTS[number % len(USER_AGENTS)], address(number)))
         self._walk = itertools.cycle(self.keys)
+        self.load(KEYS)  # sessions in use: a cache that is filled by the first look has had it
 
     # One session
 
