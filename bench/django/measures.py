@@ -82,6 +82,9 @@ def admin(rounds: int, port: int, targets: Targets) -> None:
         compared(frames, OURS_DB)
         title("What its 100 rows add: the difference")
         added = {site: middle(times, site, "cpu") - middle(frames, site, "cpu") for site in running}
-        table(["site", "CPU time", "ratio"], [[s.name, duration(t), f"{t / added[OURS_DB]:.2f}"] for s, t in added.items()])
+        table(
+            ["site", "CPU time", "ratio"],
+            [[s.name, duration(t), f"{t / added[OURS_DB]:.2f}"] for s, t in added.items()],
+        )
         rows = [[site.name, str(len(worker.ask("admin", 1, True)))] for site, worker in running.items()]
         table(["site", "statements"], rows)

@@ -25,7 +25,6 @@ from .admin_rows import prepared, reads
 from .models import EndedSession, Session, actor_of
 from .paging import Order
 
-
 MOST_NAMED = 100  # users that a search by name looks at
 
 
