@@ -216,7 +216,8 @@ const Command* chosen(const std::vector<Declared>& declared) {
 // What is wrong with the words, if anything.
 std::optional<std::string> fault_of(const CLI::App& app, const Command* command,
                                     const std::vector<Command>& commands) {
-  const std::vector<std::string> extras = app.remaining(true);
+  std::vector<std::string> extras = app.remaining(true);
+  std::erase(extras, "--");  // the library counts the mark itself, "from here on no options"
   if (command == nullptr) return unknown_command("innkeeper", extras, commands);
   if (!command->children.empty())
     return unknown_command("innkeeper " + command->name, extras, command->children);

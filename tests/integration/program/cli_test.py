@@ -202,6 +202,13 @@ class LookTest(ProgramTest):
     def test_nonsense_is_no_device(self) -> None:
         self.assertEqual(self.bare("device", "nonsense").code, NOTHING)
 
+    def test_behind_two_dashes_stands_no_option(self) -> None:
+        ran = self.bare("device", "--", "-x")
+        self.assertEqual((ran.code, ran.err), (NOTHING, ""))
+        ran = self.bare("device", "--json", "--", FIREFOX)
+        self.assertEqual(ran.json()["user_agent"]["family"], "Firefox")
+        self.assertEqual(self.bare("device", "--", FIREFOX, "-x").code, USAGE)
+
     def test_a_place_is_told(self) -> None:
         words = ("--geoip-path", str(DEMO / "demo-city.mmdb"))
         self.assertRegex(self.bare("location", "192.0.2.1", *words).out, r"^\S.*, \S.*\n$")
