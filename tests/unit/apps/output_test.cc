@@ -17,6 +17,11 @@ TEST(Json, TextsAreEscapedToAscii) {
 
 TEST(Json, ALiteralIsATextAndNoTruth) { EXPECT_EQ(json("yes"), "\"yes\""); }
 
+TEST(Json, BytesThatAreNoUtf8AreReplaced) {
+  EXPECT_EQ(json("a\xff"), R"("a\ufffd")");
+  EXPECT_EQ(json("Zo\xc3\xab"), R"("Zo\u00eb")");
+}
+
 TEST(Table, ColumnsAreAsWideAsTheirWidestCellCountedInCharacters) {
   EXPECT_EQ(table({"NAME", "PLACE"}, {{"Zoë", "Linköping"}, {"Ann-Marie", "Oslo"}}),
             "NAME       PLACE\nZoë        Linköping\nAnn-Marie  Oslo\n");
