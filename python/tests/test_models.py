@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from datetime import timedelta
 from io import StringIO
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from innkeeper import _engine, conf
 from innkeeper.backends.db import SessionStore
+from innkeeper.device import OS, DeviceInfo, device_reader, read_device
 from innkeeper.host import Database
 from innkeeper.models import EndedSession, Session
 
@@ -31,6 +33,21 @@ def test_the_device_is_told_as_the_seeds_tell_it():
     assert repr(session.device_info.user_agent) == browser
     assert session.device_info.kind == "phone"
     assert Session().device is None and Session().device_info is None
+
+
+def test_a_device_is_a_tuple_like_any_other():
+    """The extension fills it without the class's constructor."""
+    info = read_device(CHROME)
+    assert type(info) is DeviceInfo
+    assert pickle.loads(pickle.dumps(info)) == info == DeviceInfo(*info)
+    assert info._replace(kind="bot").kind == "bot"
+    assert hash(info.os) == hash(OS("Android", "10", None, None, None))
+
+
+@pytest.mark.parametrize("types", [(), (DeviceInfo,), (DeviceInfo, OS, OS, str), (DeviceInfo, OS, OS, 1)])
+def test_the_reader_fills_tuples_only(types):
+    with pytest.raises(TypeError, match="tuples"):
+        device_reader().read(CHROME, "", types)
 
 
 def test_the_place_is_told_as_the_seeds_tell_it(settings):

@@ -6,7 +6,9 @@ from typing import Any, TypeAlias
 
 from django.db import DatabaseError
 
-_Versioned: TypeAlias = tuple[str | None, str | None, str | None, str | None, str | None]
+from .device import OS, Device, DeviceInfo, UserAgent
+
+_DeviceTypes: TypeAlias = tuple[type[DeviceInfo], type[UserAgent], type[OS], type[Device]]
 
 class Error(Exception): ...
 class CacheError(Error): ...
@@ -97,9 +99,7 @@ class TrustedProxies:
 
 class DeviceReader:
     def __init__(self, rules_file: str = "") -> None: ...
-    def read(
-        self, user_agent: str | None, client_hints: str | None = None
-    ) -> tuple[_Versioned, _Versioned, tuple[str | None, str | None, str | None], str, str, tuple[str, str, str]]: ...
+    def read(self, user_agent: str | None, client_hints: str | None, types: _DeviceTypes) -> DeviceInfo: ...
 
 class LocationReader:
     def __init__(self, path: str, language: str = "en") -> None: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -67,7 +67,7 @@ def device_reader() -> _engine.DeviceReader:
     return _reader(conf.device_rules())
 
 
-_tuple: Any = tuple.__new__  # a NamedTuple's own constructor is Python, and slow
+_TYPES = (DeviceInfo, UserAgent, OS, Device)
 
 
 def read_device(user_agent: str, client_hints: str = "") -> DeviceInfo:
@@ -76,7 +76,4 @@ def read_device(user_agent: str, client_hints: str = "") -> DeviceInfo:
 
 @lru_cache(maxsize=2048)
 def _read(rules: str, user_agent: str, client_hints: str) -> DeviceInfo:
-    browser, system, hardware, kind, text, told = _reader(rules).read(user_agent, client_hints)
-    parts = _tuple(UserAgent, browser), _tuple(OS, system), _tuple(Device, hardware)
-    info: DeviceInfo = _tuple(DeviceInfo, (*parts, kind, text, told))
-    return info
+    return _reader(rules).read(user_agent, client_hints, _TYPES)
