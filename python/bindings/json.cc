@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <cstring>
 #include <functional>
 #include <string>
 #include <utility>
@@ -12,6 +13,22 @@ namespace innkeeper::python {
 
 namespace {
 
+// What a string may hold without a closer look: 0x20 to 0x7e but for the quote and the backslash.
+constexpr std::array<bool, 256> plain_letters = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t i = 0x20; i < 0x7f; ++i) plain[i] = true;
+  plain['"'] = plain['\\'] = false;
+  return plain;
+}();
+
+// A str of plain letters, which needs no look for wider ones.
+PyObject* plain_text(std::string_view text) {
+  constexpr Py_UCS4 widest = 0x7f;
+  PyObject* const made = PyUnicode_New(static_cast<Py_ssize_t>(text.size()), widest);
+  if (made != nullptr) std::memcpy(PyUnicode_1BYTE_DATA(made), text.data(), text.size());
+  return made;
+}
+
 // Names of members come again in every session: the few hundred that a site has are kept, with
 // their hashes. With the GIL.
 nb::object member_name(std::string_view text) {
@@ -20,8 +37,7 @@ nb::object member_name(std::string_view text) {
   if (text.size() > longest) return {};
   auto& [name, object] = known[std::hash<std::string_view>()(text) % places];
   if (object == nullptr || name != text) {
-    PyObject* const made = PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, text.data(),
-                                                     static_cast<Py_ssize_t>(text.size()));
+    PyObject* const made = plain_text(text);
     if (made == nullptr) return {};
     Py_XDECREF(object);
     name = text;
@@ -96,9 +112,7 @@ class JsonReader {
     return take(']') ? list : nb::object();
   }
 
-  static bool is_plain(char letter) {
-    return letter >= 0x20 && letter < 0x7f && letter != '"' && letter != '\\';
-  }
+  static bool is_plain(char letter) { return plain_letters[static_cast<unsigned char>(letter)]; }
 
   std::size_t plain_length() const {
     std::size_t length = 0;
@@ -119,8 +133,7 @@ class JsonReader {
     const std::size_t length = plain_length();
     if (length == m_rest.size()) return {};
     if (m_rest[length] != '"') return escaped_string();
-    nb::object text = nb::steal(PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, m_rest.data(),
-                                                          static_cast<Py_ssize_t>(length)));
+    nb::object text = nb::steal(plain_text(m_rest.substr(0, length)));
     m_rest.remove_prefix(length + 1);
     return text;
   }

@@ -37,14 +37,14 @@ def salt() -> str:
     return getattr(settings, "SESSION_SALT", SALT)
 
 
-@lru_cache(maxsize=8)
-def serializer(path: str) -> Any:
-    return import_string(path)
+@lru_cache(maxsize=1)  # every request asks, and each look into Django's settings is a call in Python
+def serializer() -> Any:
+    return import_string(settings.SESSION_SERIALIZER)
 
 
 def serializes_json() -> bool:
     """Whether the engine can read the payloads, and so merge them."""
-    return issubclass(serializer(settings.SESSION_SERIALIZER), JSONSerializer)
+    return issubclass(serializer(), JSONSerializer)
 
 
 def _key_type(field: models.Field[Any, Any]) -> str:
@@ -134,7 +134,7 @@ def trusted_proxies() -> list[str]:
 
 
 def _on_setting_changed(**_: Any) -> None:
-    for known in (geoip_path, geoip_language, device_rules):
+    for known in (serializer, geoip_path, geoip_language, device_rules):
         known.cache_clear()
 
 

@@ -14,7 +14,6 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from . import _engine, conf
 from .models import EndedSession, Session
@@ -59,7 +58,7 @@ class Migrator:
     def __init__(self, connection: Any, table: str, *, dry_run: bool) -> None:
         self._connection = connection
         self._dry_run = dry_run
-        self._serializer = import_string(settings.SESSION_SERIALIZER)
+        self._serializer = conf.serializer()
         with connection.cursor() as cursor:
             there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
         self._columns = [name for name in _COLUMNS if name in there]

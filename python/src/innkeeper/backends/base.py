@@ -34,6 +34,7 @@ class SessionStore(SessionBase):
     """
 
     cached: ClassVar[bool]
+    _session_cache: dict[str, Any] | None = None  # Django's name for the data; None: not loaded yet
     _row: _engine.Session | None = None  # what the engine has of it; None: not asked yet
     _opened: tuple[_engine.Session, dict[str, Any] | bytes | None] | None = None  # what open_ahead() found
 
@@ -47,7 +48,7 @@ class SessionStore(SessionBase):
         # SessionBase.__init__ in fewer steps: every request makes a store, and it imports the serializer anew.
         self._key = session_key if session_key and len(session_key) >= 8 else None
         self.accessed = self.modified = False
-        self.serializer = conf.serializer(settings.SESSION_SERIALIZER)
+        self.serializer = conf.serializer()
         self.ip = ip
         self.user_agent = user_agent
         self.client_hints = client_hints
@@ -94,12 +95,18 @@ class SessionStore(SessionBase):
     def _get_session(self, no_load: bool = False) -> dict[str, Any]:
         """Django's, without raising and catching an error at the first look."""
         self.accessed = True
-        data: dict[str, Any] | None = self.__dict__.get("_session_cache")
+        data = self._session_cache
         if data is None:
             data = self._session_cache = {} if no_load or self._key is None else self.load()
         return data
 
     _session = property(_get_session)
+
+    async def _aget_session(self, no_load: bool = False) -> dict[str, Any]:
+        self.accessed = True
+        if self._session_cache is None:
+            self._session_cache = {} if no_load or self._key is None else await self.aload()
+        return self._session_cache
 
     def _open(self) -> tuple[_engine.Session, dict[str, Any] | bytes | None]:
         engine = _engines.get(self.cached) or self.engine()
@@ -107,7 +114,7 @@ class SessionStore(SessionBase):
 
     def open_ahead(self) -> None:
         """Opens it now for whoever looks at it later, in a transaction; this is no look."""
-        if self._key is not None and "_session_cache" not in self.__dict__:
+        if self._key is not None and self._session_cache is None:
             self._opened = self._open()
 
     def find_out(self) -> None:
