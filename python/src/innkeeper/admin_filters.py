@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import PAGE_VAR
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Func, TextField
+from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -78,13 +78,6 @@ class ReasonFilter(admin.SimpleListFilter):
         return queryset.filter(reason=self.value()) if self.value() in REASONS else queryset
 
 
-class NamedAutocompleteSelect(AutocompleteSelect):
-    """With a placeholder: without one a screen reader has no name for what select2 shows."""
-
-    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
-        return {**super().build_attrs(base_attrs, extra_attrs), "data-placeholder": str(_("User name"))}
-
-
 class UserFilter(admin.SimpleListFilter):
     """One user's: chosen with the admin's autocomplete where the user model's admin has search_fields, else by name."""
 
@@ -116,25 +109,21 @@ class UserFilter(admin.SimpleListFilter):
             (name, value) for name, value in changelist.params.items() if name not in (self.parameter_name, PAGE_VAR)
         ]
         yield {
-            "field": self._form()["user"],
             "others": others,
             "chosen": self.value() and (self.user or self.value()),
+            "key": str(self.user.pk) if self.user else "",
+            "name": self.user.get_username() if self.user else self.value() or "",
+            "select": self._select() if self.completes else "",
             "all_url": changelist.get_query_string(remove=[self.parameter_name]),
         }
 
-    def _form(self) -> forms.Form:
-        field: forms.Field = forms.CharField(required=False)
-        initial = self.value()
-        if self.completes:
-            widget = NamedAutocompleteSelect(self.field, self.site)
-            field = forms.ModelChoiceField(get_user_model()._default_manager.all(), widget=widget, required=False)
-            initial = self.user and self.user.pk
-        elif self.user:
-            initial = self.user.get_username()
-        field.label = str(_("User name"))
-        form = forms.Form(initial={"user": initial})
-        form.fields["user"] = field
-        return form
+    def _select(self) -> str:
+        """The attributes of the `<select>` that the admin's autocomplete takes over.
+
+        Without a placeholder a screen reader has no name for what select2 shows.
+        """
+        widget = AutocompleteSelect(self.field, self.site)
+        return flatatt({**widget.build_attrs({}), "data-placeholder": str(_("User name"))})
 
 
 def can_complete(request: HttpRequest, site: Any) -> bool:
