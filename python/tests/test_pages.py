@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
@@ -33,6 +34,14 @@ def guest(user):
 def page(answer, status=200):
     assert answer.status_code == status
     return answer.content.decode()
+
+
+def test_the_colours_are_those_of_the_programs_pages():
+    """The package is shipped by itself, so they stand twice."""
+    root = Path(__file__).parents[2]
+    sheets = (root / "src/web/templates/style.css", root / "python/src/innkeeper/static/innkeeper/pages.css")
+    ours, theirs = (sheet.read_text("utf-8").partition("*/")[2].partition("main {")[0] for sheet in sheets)
+    assert "--accent" in ours and ours == theirs
 
 
 def end_url(session):
