@@ -37,18 +37,19 @@ nb::object versioned(nb::handle type, const Part& part) {
 
 nb::object text_of(std::string_view text) { return nb::str(text.data(), text.size()); }
 
-// `types` are device.py's DeviceInfo, UserAgent, OS and Device; an object of the first is returned.
+// `types` are device.py's DeviceInfo, UserAgent, OS and Device; an object of the first is returned,
+// and device.py remembers it.
 nb::object read(const PythonDeviceReader& self, nb::handle user_agent, nb::handle client_hints,
                 const nb::tuple& types) {
   if (types.size() != 4) throw nb::type_error("four classes of tuples are wanted");
-  const auto device = self.reader.read(to_text(user_agent), to_text(client_hints));
-  const auto& hardware = device->hardware;
-  const auto told = device->description();
+  const auto device = self.reader.read_anew(to_text(user_agent), to_text(client_hints));
+  const auto& hardware = device.hardware;
+  const auto told = device.description();
   return filled(
-      types[0], versioned(types[1], device->browser), versioned(types[2], device->system),
+      types[0], versioned(types[1], device.browser), versioned(types[2], device.system),
       filled(types[3], text_or_none(hardware.family), text_or_none(hardware.brand),
              text_or_none(hardware.model)),
-      text_of(device::to_string(device->kind)), text_of(device->text()),
+      text_of(device::to_string(device.kind)), text_of(device.text()),
       nb::object(nb::make_tuple(device::to_string(told.form), told.browser, told.system)));
 }
 

@@ -32,19 +32,18 @@ std::shared_ptr<const Loaded> load_file(const std::filesystem::path& file, std::
   }
 }
 
-std::shared_ptr<const Device> recognise(const RuleBook& book, std::string_view user_agent,
-                                        std::string_view packed_hints) {
-  auto device = std::make_shared<Device>();
+Device recognise(const RuleBook& book, std::string_view user_agent, std::string_view packed_hints) {
+  Device device;
   const std::string text = without_controls(user_agent);
-  book.read(text, *device);
+  book.read(text, device);
   ClientHints hints;
   if (!packed_hints.empty()) {
     hints = read_client_hints(packed_hints);
     const std::string full = with_model(text, hints);
-    if (!full.empty()) book.read_hardware(full, device->hardware);
-    refine(*device, hints);
+    if (!full.empty()) book.read_hardware(full, device.hardware);
+    refine(device, hints);
   }
-  device->kind = kind_of(*device, text, hints);
+  device.kind = kind_of(device, text, hints);
   return device;
 }
 
@@ -85,9 +84,14 @@ std::shared_ptr<const Device> DeviceReader::read(std::string_view user_agent,
   const std::string_view text = capped(user_agent, m_state->options.text_limit);
   const std::string_view hints = client_hints.substr(0, client_hints_limit);
   if (auto known = loaded->memory.find(text, hints)) return known;
-  auto device = recognise(loaded->book, text, hints);
+  auto device = std::make_shared<const Device>(recognise(loaded->book, text, hints));
   loaded->memory.keep(text, hints, device);
   return device;
+}
+
+Device DeviceReader::read_anew(std::string_view user_agent, std::string_view client_hints) const {
+  return recognise(m_state->current()->book, capped(user_agent, m_state->options.text_limit),
+                   client_hints.substr(0, client_hints_limit));
 }
 
 void DeviceReader::load_rules(const std::filesystem::path& rules_file) {

@@ -15,9 +15,17 @@ TEST(DeviceReader, ThatRemembersNothingReadsTheSame) {
   EXPECT_EQ(*forgetful_reader().read(frozen_phone), read(frozen_phone));
 }
 
+TEST(DeviceReader, ReadsAnewWhatItReadsAtFirst) {
+  constexpr std::string_view hints = R"(model="Pixel 9"; platform-version="15.0.0")";
+  EXPECT_EQ(shared_reader().read_anew(frozen_phone), read(frozen_phone));
+  EXPECT_EQ(shared_reader().read_anew(frozen_phone, hints), read(frozen_phone, hints));
+  EXPECT_NE(read(frozen_phone, hints), read(frozen_phone));
+}
+
 TEST(DeviceReader, LooksAtTheFirstBytesOnly) {
   const DeviceReader reader({.remembered = 0, .text_limit = 64, .rules_file = {}}, null_log());
   EXPECT_EQ(reader.read(std::string(64, 'x') + " Firefox/128.0")->browser.family, "");
+  EXPECT_EQ(reader.read_anew(std::string(64, 'x') + " Firefox/128.0").browser.family, "");
   EXPECT_EQ(reader.read(std::string(40, 'x') + " Firefox/128.0")->browser.family, "Firefox");
 }
 
