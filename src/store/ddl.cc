@@ -84,4 +84,18 @@ Inspection inspection(Dialect dialect) {
       "WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?"};
 }
 
+std::string column_name(Dialect dialect, std::string name) {
+  if (dialect == Dialect::postgres) return name;
+  for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return name;
+}
+
+std::set<std::string> column_names(Connection& connection, const std::string& table) {
+  const Dialect dialect = connection.dialect();
+  std::set<std::string> names;
+  for (const Row& row : connection.query(inspection(dialect).columns, std::vector<Value>{table}))
+    names.insert(column_name(dialect, as_text(row.at(0), "name")));
+  return names;
+}
+
 }  // namespace innkeeper::store

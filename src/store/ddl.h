@@ -3,6 +3,7 @@
 // same under the same names.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,11 @@ struct Inspection {
   std::string type;     // of a table's column, by their names; empty where types bind nobody
 };
 Inspection inspection(Dialect dialect);
+
+// The names of a table's columns, each as column_name() has it; empty where there is no such table.
+std::set<std::string> column_names(Connection& connection, const std::string& table);
+// In small letters where the database does not tell them from capital ones (all but PostgreSQL).
+std::string column_name(Dialect dialect, std::string name);
 
 // The columns that the statements of this module rely on.
 std::vector<std::string> session_columns();

@@ -1,6 +1,5 @@
 #include "store/schema.h"
 
-#include <algorithm>
 #include <set>
 
 #include "base/error.h"
@@ -13,6 +12,7 @@ namespace {
 
 constexpr std::int64_t program_version = 1;
 constexpr const char* version_table = "innkeeper_migration";
+constexpr const char* django_table = "django_migrations";
 
 using Kind = SchemaObject::Kind;
 using Names = std::set<std::pair<std::string, std::string>>;  // (kind, name)
@@ -46,13 +46,9 @@ bool has(const Names& names, const SchemaObject& object) {
 
 // A table that somebody else made must have what the statements rely on.
 void check_columns(Connection& connection, const SchemaObject& table) {
-  const std::vector<Value> parameters{table.name};
-  std::set<std::string> there;
-  for (const Row& row : connection.query(inspection(connection.dialect()).columns, parameters)) {
-    there.insert(as_text(row.at(0), "name"));
-  }
+  const std::set<std::string> there = column_names(connection, table.name);
   for (const std::string& column : table.columns) {
-    if (there.contains(column)) continue;
+    if (there.contains(column_name(connection.dialect(), column))) continue;
     throw StoreError(StoreError::Kind::missing,
                      connection.describe() + ": table " + table.name + " has no column " + column +
                          ": it was made by something else; name the right table or move it away");
@@ -99,52 +95,77 @@ void note_version(Connection& connection) {
                      std::vector<Value>{program_version, now});
 }
 
-// What there is to do, looked at where nobody else can change it meanwhile.
-MigrationReport bring_up(Connection& connection, const std::vector<SchemaObject>& objects) {
-  MigrationReport report;
-  make_version_table(connection);
-  const std::int64_t version = version_of(connection).value_or(0);
-  refuse_newer(connection, version);
+// What there is to do.
+struct Plan {
+  bool note = false;  // of the version
+  std::vector<const SchemaObject*> make;
+};
+
+// Users are looked for where they were before: an empty table of another name would sign nobody in.
+void refuse_second_user_table(const Connection& connection, const std::string& table) {
+  throw StoreError(StoreError::Kind::missing,
+                   connection.describe() + " has no table " + table +
+                       ", which the setting USER_TABLE names, and had users before: set it after "
+                       "the table of the site's users (`manage.py innkeeper_config` prints that of "
+                       "a Django site), or say `innkeeper migrate --new-user-table`");
+}
+
+// Found by reading alone, so that a migrated database need not be writable.
+Plan plan_for(Connection& connection, const std::vector<SchemaObject>& objects,
+              const UserColumns& users, UsersOf whose) {
+  Plan plan;
   const Names names = present(connection);
+  const bool has_version = names.contains({"table", version_table});
+  const std::int64_t version = has_version ? version_of(connection).value_or(0) : 0;
+  refuse_newer(connection, version);
+  plan.note = version < program_version;
+  const bool had_users = version > 0 || names.contains({"table", django_table});
   for (const SchemaObject& object : objects) {
+    const bool is_table = object.kind == Kind::table;
     if (has(names, object)) {
-      if (object.kind == Kind::table) check_columns(connection, object);
+      if (is_table) check_columns(connection, object);
       continue;
     }
-    for (const std::string& statement : object.statements) connection.execute(statement, {});
-    report.steps.push_back(std::string("made ") + word(object.kind) + ' ' + object.name);
+    if (is_table && object.name == users.table && had_users && whose == UsersOf::innkeeper)
+      refuse_second_user_table(connection, users.table);
+    plan.make.push_back(&object);
   }
-  if (version < program_version) {
-    note_version(connection);
-    report.steps.push_back("noted schema " + std::to_string(program_version));
-  }
+  return plan;
+}
+
+MigrationReport report_of(const Plan& plan) {
+  MigrationReport report;
+  for (const SchemaObject* object : plan.make)
+    report.steps.push_back(std::string("made ") + word(object->kind) + ' ' + object->name);
+  if (plan.note) report.steps.push_back("noted schema " + std::to_string(program_version));
   return report;
 }
 
-// Whether there is nothing to do: found by reading alone, so that a migrated database need not be
-// writable.
-bool is_complete(Connection& connection, const std::vector<SchemaObject>& objects) {
-  const Names names = present(connection);
-  if (!names.contains({"table", version_table})) return false;
-  const std::int64_t version = version_of(connection).value_or(0);
-  refuse_newer(connection, version);
-  return version == program_version &&
-         std::all_of(objects.begin(), objects.end(),
-                     [&names](const SchemaObject& object) { return has(names, object); });
+std::vector<SchemaObject> wanted(Connection& connection, const UserColumns& users, UsersOf whose) {
+  check_names(users, whose);
+  if (whose == UsersOf::host) require_users(connection, users);
+  return schema(connection.dialect(), users, key_column(connection, users));
 }
 
 }  // namespace
 
+MigrationReport planned(Connection& connection, const UserColumns& users, UsersOf whose) {
+  const std::vector<SchemaObject> objects = wanted(connection, users, whose);
+  return report_of(plan_for(connection, objects, users, whose));
+}
+
 MigrationReport migrate(Connection& connection, const UserColumns& users, UsersOf whose) {
-  check_names(users, whose);
-  if (whose == UsersOf::host) require_users(connection, users);
-  const std::vector<SchemaObject> objects =
-      schema(connection.dialect(), users, key_column(connection, users));
-  if (is_complete(connection, objects)) return {};
+  const std::vector<SchemaObject> objects = wanted(connection, users, whose);
+  if (report_of(plan_for(connection, objects, users, whose)).steps.empty()) return {};
   Transaction transaction(connection);
-  MigrationReport report = bring_up(connection, objects);
+  make_version_table(connection);
+  // Once more, where nobody else can change it meanwhile.
+  const Plan plan = plan_for(connection, objects, users, whose);
+  for (const SchemaObject* object : plan.make)
+    for (const std::string& statement : object->statements) connection.execute(statement, {});
+  if (plan.note) note_version(connection);
   transaction.commit();
-  return report;
+  return report_of(plan);
 }
 
 void check_schema(Connection& connection) {

@@ -17,8 +17,16 @@ struct MigrationReport {
 // indexes and triggers, and the user table where there is none. Tables of a Django site are taken
 // as they are. Each step is one transaction, noted in innkeeper_migration; running it twice, or
 // from two processes at once, does nothing twice. Throws StoreError: newer where the schema is from
-// a later program, read_only, full, locked; missing where a host has made no user table yet.
+// a later program, read_only, full, locked; missing where a table that is there lacks a column,
+// where a host has made no user table yet, and where a database that has had one (Django's, or one
+// migrated before) has no table of the name that is set: that would sign nobody in, so it is made
+// for UsersOf::innkeeper_anew alone.
 MigrationReport migrate(Connection& connection, const UserColumns& users,
+                        UsersOf whose = UsersOf::innkeeper);
+
+// What migrate() would do, in its words ("made table innkeeper_ended"), found by reading alone.
+// Throws as migrate() does.
+MigrationReport planned(Connection& connection, const UserColumns& users,
                         UsersOf whose = UsersOf::innkeeper);
 
 // Whether the tables are there and of this program's schema: throws StoreError (missing: run

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "store/ddl.h"
 #include "store/dialect.h"
 
 namespace innkeeper::store {
@@ -27,16 +28,49 @@ void check_name(const std::string& name, const char* setting, bool required) {
   }
 }
 
+enum class Needed { always, to_sign_in, never };
+struct NamedColumn {
+  const char* setting;
+  std::string UserColumns::*column;
+  Needed needed;
+};
+constexpr NamedColumn named_columns[] = {
+    {"USER_COLUMN_ID", &UserColumns::id, Needed::always},
+    {"USER_COLUMN_USERNAME", &UserColumns::username, Needed::to_sign_in},
+    {"USER_COLUMN_PASSWORD", &UserColumns::password, Needed::to_sign_in},
+    {"USER_COLUMN_EMAIL", &UserColumns::email, Needed::never},
+    {"USER_COLUMN_FIRST_NAME", &UserColumns::first_name, Needed::never},
+    {"USER_COLUMN_LAST_NAME", &UserColumns::last_name, Needed::never},
+    {"USER_COLUMN_IS_ACTIVE", &UserColumns::is_active, Needed::never},
+    {"USER_COLUMN_IS_STAFF", &UserColumns::is_staff, Needed::never},
+    {"USER_COLUMN_IS_SUPERUSER", &UserColumns::is_superuser, Needed::never},
+    {"USER_COLUMN_LAST_LOGIN", &UserColumns::last_login, Needed::never},
+    {"USER_COLUMN_DATE_JOINED", &UserColumns::date_joined, Needed::never},
+};
+
 // The columns read for a User, in the order of read_user; 'NULL' where the model has none.
 std::string select_columns(Dialect dialect, const UserColumns& columns) {
-  std::string list = quoted(dialect, columns.id);
-  for (const std::string* name :
-       {&columns.username, &columns.password, &columns.email, &columns.first_name,
-        &columns.last_name, &columns.is_active, &columns.is_staff, &columns.is_superuser,
-        &columns.last_login, &columns.date_joined}) {
-    list += ", " + (name->empty() ? "NULL" : quoted(dialect, *name));
+  std::string list;
+  for (const NamedColumn& named : named_columns) {
+    const std::string& name = columns.*named.column;
+    if (!list.empty()) list += ", ";
+    list += name.empty() ? "NULL" : quoted(dialect, name);
   }
   return list;
+}
+
+// " has no …, which the setting … names", for the first name that the database does not know.
+std::string what_is_missing(Connection& connection, const UserColumns& columns) {
+  const std::set<std::string> there = column_names(connection, columns.table);
+  if (there.empty())
+    return " has no table " + columns.table + ", which the setting USER_TABLE names";
+  for (const NamedColumn& named : named_columns) {
+    const std::string& name = columns.*named.column;
+    if (name.empty() || there.contains(column_name(connection.dialect(), name))) continue;
+    return " has no column " + name + " in table " + columns.table + ", which the setting " +
+           named.setting + " names";
+  }
+  return " cannot read table " + columns.table + ", which the setting USER_TABLE names";
 }
 
 std::string text_or_empty(const Value& value, std::string_view column) {
@@ -85,19 +119,12 @@ Value time_value(const std::optional<Time>& time) { return time ? Value(*time) :
 }  // namespace
 
 void check_names(const UserColumns& columns, UsersOf whose) {
-  const bool sign_in = whose == UsersOf::innkeeper;
   check_name(columns.table, "USER_TABLE", true);
-  check_name(columns.id, "USER_COLUMN_ID", true);
-  check_name(columns.username, "USER_COLUMN_USERNAME", sign_in);
-  check_name(columns.password, "USER_COLUMN_PASSWORD", sign_in);
-  check_name(columns.email, "USER_COLUMN_EMAIL", false);
-  check_name(columns.first_name, "USER_COLUMN_FIRST_NAME", false);
-  check_name(columns.last_name, "USER_COLUMN_LAST_NAME", false);
-  check_name(columns.is_active, "USER_COLUMN_IS_ACTIVE", false);
-  check_name(columns.is_staff, "USER_COLUMN_IS_STAFF", false);
-  check_name(columns.is_superuser, "USER_COLUMN_IS_SUPERUSER", false);
-  check_name(columns.last_login, "USER_COLUMN_LAST_LOGIN", false);
-  check_name(columns.date_joined, "USER_COLUMN_DATE_JOINED", false);
+  for (const NamedColumn& named : named_columns) {
+    const bool required = named.needed == Needed::always ||
+                          (named.needed == Needed::to_sign_in && whose != UsersOf::host);
+    check_name(columns.*named.column, named.setting, required);
+  }
 }
 
 void UserTable::check() {
@@ -106,10 +133,9 @@ void UserTable::check() {
   } catch (const StoreError& error) {
     if (error.kind() != StoreError::Kind::missing && error.kind() != StoreError::Kind::misuse)
       throw;
-    throw StoreError(StoreError::Kind::missing,
-                     m_connection.describe() + " has no table " + m_columns.table +
-                         " with the columns that the settings USER_TABLE and USER_COLUMN_… name (" +
-                         error.what() + ")");
+    throw StoreError(StoreError::Kind::missing, m_connection.describe() +
+                                                    what_is_missing(m_connection, m_columns) +
+                                                    ": set it after the table of the site's users");
   }
 }
 

@@ -26,8 +26,9 @@ struct UserColumns {
 };
 
 // Whose matter users are: with `host` (Django) the table is made and its passwords are checked
-// there, and only the table's name and key are known here.
-enum class UsersOf { innkeeper, host };
+// there, and only the table's name and key are known here. With `innkeeper_anew` a table of users
+// is made also where a database should have one already; see migrate().
+enum class UsersOf { innkeeper, innkeeper_anew, host };
 
 // Throws ConfigError where a name is not a plain identifier ([A-Za-z_][A-Za-z0-9_$]*): they go into
 // statements.
@@ -38,7 +39,8 @@ class UserTable {
   UserTable(Connection& connection, const UserColumns& columns)
       : m_connection(connection), m_columns(columns) {}
 
-  // Throws StoreError (missing) where the table or one of its columns is not there. Reads no row.
+  // Throws StoreError (missing) where the table or one of its columns is not there, and names it
+  // and its setting. Reads no row.
   void check();
 
   // Nothing where there is none, or where the text cannot be a key of this table (a word where it

@@ -27,9 +27,7 @@ void SessionSelection::declare(Arguments& arguments) {
   arguments.texts("--all-but", all_but, "None with this id; may be said again");
 }
 
-bool SessionSelection::narrows() const {
-  return user || user_id || network || expired || visitors || !all_but.empty();
-}
+bool SessionSelection::narrows() const { return user || user_id || network || expired || visitors; }
 
 std::optional<store::SessionFilter> SessionSelection::filter(House& house) const {
   if (active && expired) throw ConfigError("--active and --expired exclude each other");

@@ -24,7 +24,8 @@ struct Options {
 
 void check(const Options& options) {
   const bool by_id = !options.ids.empty();
-  const bool selects = options.selection.narrows() || options.selection.active || options.all;
+  const bool selects = options.selection.narrows() || options.selection.active || options.all ||
+                       !options.selection.all_but.empty();
   if (by_id && selects)
     throw ConfigError("name sessions by id, or select them by options, not both");
   if (!by_id && !options.selection.narrows() && !options.all) {
@@ -121,6 +122,7 @@ Command sessions_revoke_command() {
       "  innkeeper sessions revoke --ip 203.0.113.0/24 --dry-run\n"
       "  innkeeper sessions revoke --user ada --all-but 0f3c…      all but this one\n"
       "  innkeeper sessions revoke --all --yes                     everybody\n"
+      "  innkeeper sessions revoke --all --all-but 0f3c…           everybody's but this one\n"
       "\nExit codes: 0 some were ended · 1 none · 2 that would be everybody · 3 the database said "
       "no";
   command.declare = [options](Arguments& arguments) {

@@ -28,6 +28,42 @@ class MigrateTest(ProgramTest):
         self.assertIn("nothing to do", self.expect(OK, "migrate").out)
         self.expect(OK, "migrate", "--check")
 
+    def change(self, sql: str) -> None:
+        database = sqlite3.connect(self.folder / "site.sqlite3")
+        with database:
+            database.execute(sql)
+        database.close()
+
+    def test_check_finds_what_is_gone(self) -> None:
+        self.expect(OK, "migrate")
+        for what in ("TABLE innkeeper_ended", "TRIGGER innkeeper_session_removed", "INDEX innkeeper_session_ip"):
+            self.change(f"DROP {what}")
+            found = self.expect(NOTHING, "migrate", "--check", "--json").json()
+            made = f"made {what.lower()}"
+            self.assertIn(made, found["steps"])
+            self.assertIn(f"would have {made}", self.expect(NOTHING, "migrate", "--check").out)
+            self.assertEqual(self.expect(OK, "migrate", "--json").json()["steps"], found["steps"])
+            self.expect(OK, "migrate", "--check")
+
+    def test_a_wrong_name_of_the_users_is_told_by_its_setting(self) -> None:
+        self.expect(OK, "migrate")
+        wrong = {"USER_TABLE": ("--user-table", "auth_usr"), "USER_COLUMN_EMAIL": ("--user-column-email", "mail")}
+        for setting, words in wrong.items():
+            for command in (["migrate"], ["sessions", "list"]):
+                ran = self.expect(DATABASE, *command, *words)
+                self.assertIn(words[1], ran.err)
+                self.assertNotIn("run `innkeeper migrate`", ran.err)
+            self.assertIn(setting, ran.err)
+            self.assertIn(words[1], self.expect(NOTHING, "migrate", "--check", *words).out)
+        self.expect(OK, "migrate", "--check", "--user-column-email", "EMAIL")
+
+    def test_users_get_a_second_table_only_if_one_says_so(self) -> None:
+        self.change("CREATE TABLE django_migrations (id integer)")
+        ran = self.expect(DATABASE, "migrate")
+        self.assertIn("USER_TABLE", ran.err)
+        self.assertIn("made table auth_user", self.expect(OK, "migrate", "--new-user-table").out)
+        self.expect(OK, "migrate", "--check")
+
     def test_commands_before_it_say_that_it_is_needed(self) -> None:
         for command in (["serve"], ["sessions", "list"], ["clearsessions"]):
             ran = self.expect(DATABASE, *command)
@@ -194,9 +230,11 @@ class SessionsTest(SiteTest):
         self.assertEqual(len(self.listed()), 5)
 
     def test_everybody_is_ended_only_on_demand(self) -> None:
-        for words in ((), ("--active",)):
+        for words in ((), ("--active",), ("--all-but", "0" * 40)):
             self.assertIn("--all", self.expect(USAGE, "sessions", "revoke", *words).err)
         self.assertEqual(len(self.listed()), 5)
+        self.expect(OK, "sessions", "revoke", "--all", "--all-but", self.first)
+        self.assertEqual(self.listed("--active"), {self.first})
         self.expect(OK, "sessions", "revoke", "--all")
         self.assertEqual(self.listed("--active"), set())
 

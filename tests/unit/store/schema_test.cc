@@ -116,6 +116,46 @@ TEST_F(SqliteSchema, AnIdleSessionOfAVisitorIsNotedOnce) {
   EXPECT_EQ(text("SELECT group_concat(reason) FROM innkeeper_ended"), "expired");
 }
 
+TEST_F(SqliteSchema, WhatIsPlannedIsWhatIsDone) {
+  const std::vector<std::string> steps = planned(*m_lease, {}).steps;
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_master"), 0);
+  EXPECT_EQ(migrate(*m_lease, {}).steps, steps);
+  EXPECT_TRUE(planned(*m_lease, {}).steps.empty());
+  run("DROP TRIGGER innkeeper_session_removed");
+  EXPECT_EQ(planned(*m_lease, {}).steps,
+            std::vector<std::string>{"made trigger innkeeper_session_removed"});
+}
+
+TEST_F(SqliteSchema, ASecondUserTableIsMadeOnDemandAlone) {
+  migrate(*m_lease, {});
+  UserColumns mistyped;
+  mistyped.table = "auth_usr";
+  EXPECT_THROW(planned(*m_lease, mistyped), StoreError);
+  EXPECT_THROW(migrate(*m_lease, mistyped), StoreError);
+  EXPECT_EQ(number("SELECT count(*) FROM sqlite_master WHERE name = 'auth_usr'"), 0);
+  EXPECT_EQ(migrate(*m_lease, mistyped, UsersOf::innkeeper_anew).steps,
+            std::vector<std::string>{"made table auth_usr"});
+}
+
+TEST_F(SqliteSchema, AColumnThatIsNotThereIsNamedWithItsSetting) {
+  migrate(*m_lease, {});
+  UserColumns columns;
+  columns.email = "Email";  // SQLite minds no case
+  UserTable(*m_lease, columns).check();
+  EXPECT_TRUE(migrate(*m_lease, columns).steps.empty());
+  columns.email = "mail";
+  EXPECT_THROW(migrate(*m_lease, columns), StoreError);
+  try {
+    UserTable(*m_lease, columns).check();
+    FAIL();
+  } catch (const StoreError& error) {
+    const std::string told = error.what();
+    EXPECT_NE(told.find("no column mail in table auth_user, which the setting USER_COLUMN_EMAIL"),
+              std::string::npos)
+        << told;
+  }
+}
+
 TEST_F(SqliteSchema, AHostsUserTableIsTheHostsToMake) {
   UserColumns columns;
   columns.table = "person";
