@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.sessions.backends.base import UpdateError
 from django.core import signing
 from django.db import connection
@@ -82,6 +85,35 @@ def test_a_cycled_key_keeps_the_data_and_closes_the_old_one(store):
     assert store(old).load() == {}
     assert store(session.session_key)["cart"] == 1
     assert Session.objects.count() == 1
+
+
+def test_a_public_id_as_a_cookie_ends_nothing(store, user):
+    session = signed_in(store, user)
+    for end in (store.flush, store.delete):
+        stranger = store(session.public_id)
+        assert stranger.session_key is None
+        end(stranger)
+        assert Session.objects.filter(pk=session.public_id).exists()
+    stranger = store()
+    stranger._session_key = session.public_id
+    async_to_sync(stranger.aflush)()
+    assert Session.objects.filter(pk=session.public_id).exists()
+    store().delete(session.public_id)  # a row's, in a site's own words
+    assert not Session.objects.filter(pk=session.public_id).exists()
+
+
+def test_a_loaded_store_is_copied_and_pickled(store, user):
+    session = signed_in(store, user)
+    session["cart"] = [1]
+    session.save()
+    for copied in (copy.copy(session), copy.deepcopy(session), pickle.loads(pickle.dumps(session))):
+        copied["copied"] = True
+        copied.save()
+        assert store(session.session_key)["cart"] == [1]
+        assert store(session.session_key)["copied"] is True
+    session["cart"] = [2]
+    session.save()
+    assert store(session.session_key)["cart"] == [2]
 
 
 def test_flushing_ends_and_empties(store, user):

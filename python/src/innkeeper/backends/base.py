@@ -19,6 +19,7 @@ from ..engines import _engines, get_engine
 
 __all__ = ["CreateError", "SessionStore", "UpdateError"]
 
+_ID_LENGTH = 40
 _INTERRUPTED = "The session was ended before its key could be changed, as by a sign-out in another request."
 
 
@@ -46,7 +47,7 @@ class SessionStore(SessionBase):
         client_hints: str | None = None,
     ) -> None:
         # SessionBase.__init__ in fewer steps: every request makes a store, and it imports the serializer anew.
-        self._key = session_key if session_key and len(session_key) >= 8 else None
+        self._key = session_key if session_key and self._validate_session_key(session_key) else None
         self.accessed = self.modified = False
         self.serializer = conf.serializer()
         self.ip = ip
@@ -55,7 +56,11 @@ class SessionStore(SessionBase):
 
     def _set_key(self, value: str | None) -> None:
         self._opened = None
-        self._key = value if self._validate_session_key(value) else None  # type: ignore[attr-defined]
+        self._key = value if value and self._validate_session_key(value) else None
+
+    def _validate_session_key(self, key: str) -> bool:
+        """Django's, and a public id, which is no secret, is no key: nobody ends a session with one as a cookie."""
+        return len(key) >= 8 and len(key) != _ID_LENGTH
 
     if TYPE_CHECKING:
 
@@ -89,6 +94,13 @@ class SessionStore(SessionBase):
     @property
     def key_salt(self) -> str:
         return conf.salt()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and pickles: the data goes along, what the engine has of the row does not.
+
+        A copy that is saved is compared with the row as it is then; as in Django the last save wins.
+        """
+        return {name: value for name, value in self.__dict__.items() if name not in ("_row", "_opened")}
 
     # Loading
 
@@ -196,11 +208,10 @@ class SessionStore(SessionBase):
         await sync_to_async(self.cycle_key)()
 
     def delete(self, session_key: str | None = None) -> None:
-        key = self.session_key if session_key is None else session_key
-        if key is None:
-            return
-        identifier = _engine.public_id(key)
-        self.engine().revoke(identifier, "signed out", self._actor())
+        """Ends this session, or that of `session_key`: a key or, as a row has it, a public id."""
+        key = session_key or self._key
+        if key is not None:
+            self.engine().revoke(_engine.public_id(key), "signed out", self._actor())
 
     async def adelete(self, session_key: str | None = None) -> None:
         await sync_to_async(self.delete)(session_key)
