@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
@@ -30,12 +30,23 @@ def teach_sqlite(*, connection: Any, **_: Any) -> None:
 
 def watch_users() -> None:
     """Sessions go with their user by a cascade, of which the engine hears nothing."""
+    from django.db.models.signals import class_prepared
+
+    for model in apps.get_models():
+        watch_user_model(sender=model)
+    # A module that is imported later may have a proxy, such as an admin.py.
+    class_prepared.connect(watch_user_model, dispatch_uid="innkeeper.watch_user_model")
+
+
+def watch_user_model(*, sender: Any, **_: Any) -> None:
+    """The user model and each of its proxies by itself: a receiver for all models would slow down every deletion."""
     from django.contrib.auth import get_user_model
     from django.db.models.signals import pre_delete
 
     from .signals import announce_cascade
 
-    pre_delete.connect(announce_cascade, sender=get_user_model(), dispatch_uid="innkeeper.announce_cascade")
+    if sender._meta.concrete_model is get_user_model():
+        pre_delete.connect(announce_cascade, sender=sender, dispatch_uid="innkeeper.announce_cascade")
 
 
 def add_sessions_to_user() -> None:

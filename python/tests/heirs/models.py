@@ -14,6 +14,11 @@ class Heir(Person):
     title = models.CharField(max_length=40, blank=True)
 
 
+class Customer(Heir):
+    class Meta:
+        proxy = True
+
+
 class Ghost(AbstractBaseUser):
     """One of a single sign-on."""
 
