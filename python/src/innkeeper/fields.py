@@ -1,4 +1,4 @@
-"""The two kinds of columns that Django has no field for."""
+"""The three kinds of columns that Django has no field for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
+from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 from django.utils import timezone as django_timezone
 
 from . import _engine
@@ -40,6 +42,24 @@ class MomentField(models.DateTimeField):  # type: ignore[type-arg]
             return value
         # Django has taken what stands there for a time in the connection's zone.
         return django_timezone.make_naive(value, connection.timezone).replace(tzinfo=timezone.utc)
+
+
+class _PerhapsGone(ForwardManyToOneDescriptor):  # type: ignore[type-arg]
+    def get_object(self, instance: Any) -> Any:
+        try:
+            return super().get_object(instance)
+        except ObjectDoesNotExist:
+            return None
+
+
+class PastUserField(models.ForeignKey):  # type: ignore[type-arg]
+    """A user who may be deleted since: None then, as with select_related(), and the key stays in the column."""
+
+    forward_related_accessor_class = _PerhapsGone
+
+    def deconstruct(self) -> Any:
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.ForeignKey", arguments, options  # the column is no other
 
 
 def _has_zones(connection: Any) -> bool:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from . import _engine
 from .device import DeviceInfo, read_device
 from .engines import site_engine
-from .fields import MomentField, SessionKeyField
+from .fields import MomentField, PastUserField, SessionKeyField
 from .location import find_location
 from .signals import is_heard, session_ended
 
@@ -315,7 +315,7 @@ class EndedSession(OfAClient, models.Model):
 
     id = models.BigAutoField(primary_key=True)
     session_key = SessionKeyField(_("session id"), max_length=40)
-    user = models.ForeignKey(
+    user = PastUserField(
         settings.AUTH_USER_MODEL,
         models.DO_NOTHING,
         null=True,

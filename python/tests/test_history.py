@@ -1,0 +1,50 @@
+"""The history of a site whose users come and go."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from innkeeper.backends.db import SessionStore
+from innkeeper.models import EndedSession
+
+from .conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def key_of_the_gone(user):
+    """Of a user who was deleted while signed in."""
+    signed_in(SessionStore, user)
+    key = user.pk
+    user.delete()
+    return key
+
+
+@pytest.mark.parametrize("rows", ["all", "select_related", "prefetch_related"])
+def test_a_user_who_is_gone_is_nobody_and_known_by_key(key_of_the_gone, rows):
+    (ended,) = getattr(EndedSession.objects, rows)(*(["user"] if rows != "all" else []))
+    assert ended.user is None
+    assert (ended.user_id, ended.reason) == (key_of_the_gone, "removed")
+    assert EndedSession.objects.get(user=key_of_the_gone) == ended
+
+
+@pytest.mark.parametrize("rows", ["all", "select_related", "prefetch_related"])
+def test_a_user_who_is_there_is_told(user, rows):
+    signed_in(SessionStore, user).flush()
+    (ended,) = getattr(EndedSession.objects, rows)(*(["user"] if rows != "all" else []))
+    assert ended.user == user
+
+
+def test_a_site_is_dumped_by_its_users_names_whoever_is_gone(key_of_the_gone, make_user):
+    there = make_user()
+    signed_in(SessionStore, there).flush()
+    out = StringIO()
+    call_command("dumpdata", "innkeeper", natural_foreign=True, stdout=out)
+    gone, known = (row["fields"] for row in json.loads(out.getvalue()))
+    assert gone["reason"] == "removed" and gone["user"] in (None, key_of_the_gone), "as Django's release has it"
+    assert known["user"] == list(there.natural_key())
