@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.core.management import call_command
 from django.db import connection, connections
 
 from innkeeper.backends import cached_db
@@ -50,6 +52,7 @@ def test_a_site_that_is_right_hears_nothing():
         ("E003", {"SESSION_ENGINE": "django.contrib.sessions.backends.db"}),
         ("E003", {"SESSION_ENGINE": "no.such.module"}),
         ("E004", {"SECRET_KEY_FALLBACKS": [""]}),
+        ("W017", {"SECRET_KEY": ""}),
         ("W013", {"SECRET_KEY": "thirty-one characters are few.."}),
         ("W013", {"SECRET_KEY_FALLBACKS": ["a" * 32, "short"]}),
         ("E005", {"INNKEEPER_CACHE": "redis://localhost"}),
@@ -73,6 +76,15 @@ def test_what_goes_wrong_is_told(settings, monkeypatch, told, values):
     for message in check_settings():
         check, page = message.hint.rpartition("See ")[2].split(" in ")
         assert f"\n## {check}: " in Path(page).read_text(), "a page that an installed site has"
+
+
+@pytest.mark.django_db
+def test_what_signs_nothing_needs_no_secret_key(settings):
+    """As where an image is built: Django's makemigrations and collectstatic run without one."""
+    settings.SECRET_KEY = ""
+    out = StringIO()
+    call_command("makemigrations", "innkeeper", check=True, dry_run=True, skip_checks=False, stdout=out, stderr=out)
+    assert "innkeeper.W017" in out.getvalue() and "No changes detected" in out.getvalue()
 
 
 def test_an_app_that_was_left_in_is_told(settings):

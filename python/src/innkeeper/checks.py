@@ -144,9 +144,15 @@ def _check_cache() -> Iterator[CheckMessage]:
 
 
 def _check_keys() -> Iterator[CheckMessage]:
-    for name, keys in (("SECRET_KEY", [settings.SECRET_KEY]), ("SECRET_KEY_FALLBACKS", settings.SECRET_KEY_FALLBACKS)):
+    named = {"SECRET_KEY_FALLBACKS": settings.SECRET_KEY_FALLBACKS}
+    try:
+        named["SECRET_KEY"] = [settings.SECRET_KEY]
+    except ImproperlyConfigured:
+        # So Django says that it is empty. No error: commands that sign nothing, such as makemigrations, need none.
+        yield _warning(17, "SECRET_KEY is empty.", "Set it before the site serves: no session is signed without it.")
+    for name, keys in named.items():
         if any(not key for key in keys):
-            yield _error(4, f"{name} is or has an empty key.", "Anybody could sign a session with it.")
+            yield _error(4, f"{name} has an empty key.", "Anybody could sign a session with it.")
         elif any(len(key) < _SHORTEST_KEY for key in keys):
             yield _warning(
                 13,
