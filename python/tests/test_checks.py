@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
+from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -36,6 +37,12 @@ class Elsewhere:
 
 def ids():
     return {message.id.removeprefix("innkeeper.") for message in check_settings()}
+
+
+def is_explained(message):
+    """In a page that an installed site has."""
+    check, page = message.hint.rpartition("See ")[2].split(" in ")
+    return f"\n## {check}: " in Path(page).read_text()
 
 
 def test_a_site_that_is_right_hears_nothing():
@@ -73,9 +80,7 @@ def test_what_goes_wrong_is_told(settings, monkeypatch, told, values):
         setattr(settings, name, value)
     monkeypatch.setitem(connections.settings, "sessions", connection.settings_dict)
     assert ids() == {told}
-    for message in check_settings():
-        check, page = message.hint.rpartition("See ")[2].split(" in ")
-        assert f"\n## {check}: " in Path(page).read_text(), "a page that an installed site has"
+    assert all(is_explained(message) for message in check_settings())
 
 
 @pytest.mark.django_db
@@ -85,6 +90,22 @@ def test_what_signs_nothing_needs_no_secret_key(settings):
     out = StringIO()
     call_command("makemigrations", "innkeeper", check=True, dry_run=True, skip_checks=False, stdout=out, stderr=out)
     assert "innkeeper.W017" in out.getvalue() and "No changes detected" in out.getvalue()
+
+
+def test_before_a_site_goes_live_its_cookie_is_checked_as_by_django(settings):
+    """Django's own checks look for its session app and its middleware by name."""
+
+    def told(**values):
+        for name, value in values.items():
+            setattr(settings, name, value)
+        messages = run_checks(tags=[Tags.security], include_deployment_checks=True)
+        about = [message for message in messages if "SESSION_COOKIE" in message.msg]
+        assert all(is_explained(message) for message in about)
+        return [message.id for message in about]
+
+    assert told(SESSION_COOKIE_SECURE=False) == ["innkeeper.W018"]
+    assert told(SESSION_COOKIE_SECURE=True) == []
+    assert told(SESSION_COOKIE_HTTPONLY=False) == ["innkeeper.W019"]
 
 
 def test_an_app_that_was_left_in_is_told(settings):

@@ -57,6 +57,19 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security, deploy=True)
+def check_cookie(**_: Any) -> list[CheckMessage]:
+    """Django's security.W010 to W015, which look for its own session app and middleware by name."""
+    return [
+        _warning(number, f"{name} is not set to True.", hint)
+        for number, name, hint in (
+            (18, "SESSION_COOKIE_SECURE", "Who listens to a request without HTTPS has the session."),
+            (19, "SESSION_COOKIE_HTTPONLY", "A foreign script in a page has the session."),
+        )
+        if getattr(settings, name) is not True
+    ]
+
+
 def _check_apps() -> Iterator[CheckMessage]:
     for other in _OTHER_APPS:
         if apps.is_installed(other):
