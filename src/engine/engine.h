@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,13 +53,14 @@ struct RevokeOptions {
 struct PurgeOptions {
   int batch_size = 1000;  // rows in one transaction at most; fewer where they take over 25 ms
   std::optional<std::chrono::milliseconds> budget;  // stop after the batch in which this is over
+  std::stop_token stop{};  // or in which this is asked for: what is left goes another time
   bool dry_run = false;
   std::function<void(std::int64_t)> progress{};
 };
 struct PurgeReport {
   std::int64_t sessions = 0;  // removed (or, in a dry run, to be removed)
   std::int64_t history = 0;   // rows of innkeeper_ended that were too old
-  bool finished = true;       // nothing left; false where the budget ended it
+  bool finished = true;       // nothing left; false where `budget` or `stop` ended it
 };
 
 // Counts for the head of a page: never more than `limit` rows are looked at for each.

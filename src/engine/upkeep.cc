@@ -28,7 +28,7 @@ int next_limit(int limit, int most, SteadyClock::duration took) {
   return limit;
 }
 
-// Runs `batch` with a limit of rows until it removes fewer or the budget is over; whether it came
+// Runs `batch` with a limit of rows until it removes fewer or is to stop; whether it came
 // to the end.
 bool run_batches(const PurgeOptions& options, SteadyClock::time_point began, std::int64_t& removed,
                  const std::function<std::int64_t(int)>& batch) {
@@ -39,6 +39,7 @@ bool run_batches(const PurgeOptions& options, SteadyClock::time_point began, std
     removed += count;
     if (options.progress && count > 0) options.progress(removed);
     if (count < limit) return true;
+    if (options.stop.stop_requested()) return false;
     if (options.budget && SteadyClock::now() - began >= *options.budget) return false;
     limit = next_limit(limit, options.batch_size, SteadyClock::now() - start);
     std::this_thread::sleep_for(breath);

@@ -32,11 +32,13 @@ void Service::start() {
   m_server->start();
   if (m_house.cache() != nullptr) {
     m_feed = std::make_unique<Ticker>(m_house.engine().settings().feed_interval / 2,
-                                      [this] { follow_feed(); });
+                                      [this](const auto&) { follow_feed(); });
   }
   const std::int64_t seconds = m_house.config().number("SESSION_CLEAR_INTERVAL");
   if (seconds > 0) {
-    m_upkeep = std::make_unique<Ticker>(std::chrono::seconds(seconds), [this] { clear_expired(); });
+    m_upkeep =
+        std::make_unique<Ticker>(std::chrono::seconds(seconds),
+                                 [this](const std::stop_token& stop) { clear_expired(stop); });
   }
 }
 
@@ -50,6 +52,7 @@ void Service::run(Signals& signals) {
   while (signals.wait() == Wish::reload) reload();
   notify_service_manager("STOPPING=1");
   m_house.log().write(LogLevel::info, general_log, "stopping: requests under way may end");
+  m_upkeep.reset();  // what it has not removed goes another time
   m_server->stop();
 }
 
@@ -69,10 +72,11 @@ void Service::follow_feed() {
   }
 }
 
-void Service::clear_expired() {
+void Service::clear_expired(const std::stop_token& stop) {
   try {
     engine::PurgeOptions options;
     options.budget = clear_budget;
+    options.stop = stop;
     const engine::PurgeReport report = m_house.engine().clear_expired(options);
     if (report.sessions + report.history == 0) return;
     m_house.log().write(LogLevel::info, general_log,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "http/server.h"
@@ -29,7 +30,7 @@ class Service {
 
  private:
   void follow_feed();
-  void clear_expired();
+  void clear_expired(const std::stop_token& stop);
   void reload();
 
   House& m_house;

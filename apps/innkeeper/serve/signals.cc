@@ -13,7 +13,12 @@ Signals::Signals(Wish on_hangup) : m_on_hangup(on_hangup) {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+// A second signal that came meanwhile asked for what has been done: let through, it would end the
+// program by itself.
 Signals::~Signals() {
+  constexpr timespec at_once{};
+  while (sigtimedwait(&m_ours, nullptr, &at_once) > 0) {
+  }
   std::signal(SIGPIPE, SIG_DFL);
   pthread_sigmask(SIG_SETMASK, &m_before, nullptr);
 }

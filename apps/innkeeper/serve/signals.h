@@ -13,7 +13,8 @@ enum class Wish {
 
 // Holds the signals back from the moment it is made, in this thread and in every one that is
 // started afterwards: make it before any other thread. Writing to a connection that is gone is no
-// longer a signal either. At its end all is as it was.
+// longer a signal either. At its end all is as it was, and a signal that came meanwhile is
+// forgotten.
 class Signals {
  public:
   // `on_hangup` is what SIGHUP means: `reload` for a service, `stop` for what lives in a terminal.

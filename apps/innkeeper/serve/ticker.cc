@@ -2,24 +2,20 @@
 
 namespace innkeeper::app {
 
-Ticker::Ticker(std::chrono::milliseconds every, std::function<void()> task)
-    : m_every(every), m_task(std::move(task)), m_thread([this] { run(); }) {}
+Ticker::Ticker(std::chrono::milliseconds every, Task task)
+    : m_every(every),
+      m_task(std::move(task)),
+      m_thread([this](const std::stop_token& stop) { run(stop); }) {}
 
-Ticker::~Ticker() {
-  {
-    const std::lock_guard lock(m_mutex);
-    m_stopping = true;
-  }
-  m_wake.notify_one();
-  m_thread.join();
-}
-
-void Ticker::run() {
-  std::unique_lock lock(m_mutex);
-  while (!m_wake.wait_for(lock, m_every, [this] { return m_stopping; })) {
-    lock.unlock();
-    m_task();
-    lock.lock();
+void Ticker::run(const std::stop_token& stop) {
+  const auto never = [] { return false; };
+  for (;;) {
+    {
+      std::unique_lock lock(m_mutex);
+      m_wake.wait_for(lock, stop, m_every, never);
+    }
+    if (stop.stop_requested()) return;
+    m_task(stop);
   }
 }
 

@@ -5,28 +5,26 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 
 namespace innkeeper::app {
 
-// Runs `task` on a thread of its own, for the first time after one interval, until it is destroyed;
-// a task under way is waited for. `task` must not throw.
+// Runs `task` on a thread of its own, for the first time after one interval, until it is destroyed.
+// A task under way is waited for, and its token says that it is. `task` must not throw.
 class Ticker {
  public:
-  Ticker(std::chrono::milliseconds every, std::function<void()> task);
-  ~Ticker();
-  Ticker(const Ticker&) = delete;
-  Ticker& operator=(const Ticker&) = delete;
+  using Task = std::function<void(const std::stop_token&)>;
+  Ticker(std::chrono::milliseconds every, Task task);
 
  private:
-  void run();
+  void run(const std::stop_token& stop);
 
   std::chrono::milliseconds m_every;
-  std::function<void()> m_task;
+  Task m_task;
   std::mutex m_mutex;
-  std::condition_variable m_wake;
-  bool m_stopping = false;
-  std::thread m_thread;  // last: it uses all the others
+  std::condition_variable_any m_wake;
+  std::jthread m_thread;  // last: it uses all the others
 };
 
 }  // namespace innkeeper::app

@@ -40,6 +40,20 @@ TEST_F(Upkeep, StopsWhenItsBudgetIsOverAndSaysSo) {
   EXPECT_FALSE(report.finished);
 }
 
+TEST_F(Upkeep, StopsAfterABatchWhenAskedTo) {
+  const auto book = open_engine();
+  short_sessions(*book, 25, 60);
+  clock.advance(Seconds(61));
+  std::stop_source source;
+  const auto report = book->clear_expired(
+      {.batch_size = 10, .stop = source.get_token(), .progress = [&](std::int64_t) {
+         source.request_stop();
+       }});
+  EXPECT_EQ(report.sessions, 10);
+  EXPECT_FALSE(report.finished);
+  EXPECT_EQ(book->clear_expired({}).sessions, 15);
+}
+
 TEST_F(Upkeep, RemovesIdleSessionsToo) {
   auto settings = test::test_settings();
   settings.expiry.idle_timeout = Seconds(100);
