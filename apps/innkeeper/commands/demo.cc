@@ -75,8 +75,9 @@ Command demo_command() {
   command.details =
       "Makes everything in a temporary folder, prints the address, a name and a password, serves "
       "until Ctrl-C (or\n"
-      "until the terminal is closed), and leaves nothing. Of the settings only those of the server "
-      "and the log count.\n"
+      "until the terminal is closed), and leaves nothing. Of the settings only those of the "
+      "server, "
+      "the log and the device rules count.\n"
       "\nExample:\n"
       "  innkeeper demo --listen 127.0.0.1:9000 --sessions 5000\n"
       "\nExit codes: 0 stopped by a signal · 4 the address is taken";

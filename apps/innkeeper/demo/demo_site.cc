@@ -23,8 +23,8 @@
 namespace innkeeper::app {
 namespace {
 
-constexpr std::string_view kept_settings[] = {
-    "LISTEN", "WORKERS", "IO_THREADS", "QUEUE_LIMIT", "LOG_LEVEL", "LOG_FORMAT", "DEVICE_RULES"};
+constexpr std::string_view kept_groups[] = {"The server", "The log"};
+constexpr std::string_view kept_setting = "DEVICE_RULES";
 constexpr std::string_view location_file = "demo-city.mmdb";
 
 std::vector<user::User> make_people(House& house, const Secret& password) {
@@ -176,8 +176,14 @@ Config demo_config(const Config& given, const std::filesystem::path& folder, Ran
       {"GEOIP_PATH", folder / location_file},
       {"PASSWORD_ITERATIONS", "1000"},  // nothing here is worth a second of waiting
   };
-  for (const std::string_view name : kept_settings)
+  const auto keep = [&](std::string_view name) {
     settings.emplace_back(name, display(given.value(name)));
+  };
+  keep(kept_setting);
+  for (const SettingGroup& group : setting_groups()) {
+    if (std::ranges::find(kept_groups, group.title) == std::end(kept_groups)) continue;
+    for (const Setting& setting : group.settings) keep(setting.name);
+  }
   return Config::of(settings);
 }
 

@@ -13,6 +13,7 @@ import socket
 import sqlite3
 import subprocess
 import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import cli_support
@@ -397,6 +398,14 @@ class DemoTest(ProgramTest):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(60), OK)
         self.assertFalse((self.folder / "mine.sqlite3").exists())
+
+    def test_the_servers_settings_do(self) -> None:
+        self.settings.write_text('SITE_TITLE = "The \\"Inn\\", and more"\nALLOWED_HOSTS = ["127.0.0.1", "::1"]\n')
+        process = self.start("demo", "--listen", "127.0.0.1:0", "--json", "--sessions", "30")
+        with urllib.request.urlopen(json.loads(process.stdout.readline())["url"]) as answer:
+            self.assertIn("The &quot;Inn&quot;, and more", answer.read().decode())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), OK)
 
 
 if __name__ == "__main__":
