@@ -10,9 +10,9 @@ namespace innkeeper::app {
 
 namespace {
 
-// What is well-formed each by itself may still be impossible; a missing SECRET_KEY is neither.
+// What is well-formed each by itself may still be impossible.
 void check(const Config& config) {
-  if (!config.secret("SECRET_KEY").empty()) engine_settings(config);
+  engine_settings(config);
   database_options(config);
   cache_options(config);
   user_columns(config);
@@ -46,11 +46,11 @@ Command settings_command() {
       std::cout << settings_markdown();
       return ExitCode::ok;
     }
-    check(around.config);
     if (options->as_json)
       std::cout << settings_json(around.config) << "\n";
     else
       std::cout << settings_text(around.config);
+    check(around.config);
     return ExitCode::ok;
   };
   return command;

@@ -96,7 +96,7 @@ class SettingsTest(ProgramTest):
         self.assertIn(f"{self.settings}:2: ", self.expect(USAGE, "settings").err)
 
     def test_the_later_source_overrides_the_earlier(self) -> None:
-        self.settings.write_text("WORKERS = 2\nIO_THREADS = 2\nQUEUE_LIMIT = 2\n")
+        self.settings.write_text('WORKERS = 2\nIO_THREADS = 2\nQUEUE_LIMIT = 2\nSECRET_KEY_FILE = "secret_key"\n')
         more = {"INNKEEPER_WORKERS": "3", "INNKEEPER_IO_THREADS": "3"}
         shown = self.expect(OK, "settings", "--json", "--workers", "4", **more).json()
         self.assertEqual(shown["WORKERS"], {"value": 4, "from": "--workers"})
@@ -109,6 +109,14 @@ class SettingsTest(ProgramTest):
         self.settings.write_text("WORKERS = 8\n")
         ran = self.bare("settings", "--json", INNKEEPER_CONFIG=str(self.settings))
         self.assertEqual(ran.json()["WORKERS"]["value"], 8)
+
+    def test_what_the_program_cannot_work_with_is_shown_and_refused(self) -> None:
+        self.settings.write_text("SESSION_IDLE_TIMEOUT = 30\n")
+        ran = self.expect(USAGE, "settings")
+        self.assertIn("SESSION_IDLE_TIMEOUT = 30", ran.out)
+        self.assertIn("SECRET_KEY is not set", ran.err)
+        ran = self.expect(USAGE, "settings", INNKEEPER_SECRET_KEY_FILE=str(self.folder / "secret_key"))
+        self.assertIn("SESSION_IDLE_TIMEOUT", ran.err)
 
     def test_secrets_are_masked(self) -> None:
         self.assertIn("SECRET_KEY = (set, not shown)", self.expect(OK, "settings").out)
