@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from asgiref.sync import async_to_sync
+from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -97,6 +98,53 @@ def test_an_update_of_the_payload_is_merged_with_a_late_save(store):
     Session.objects.update(session_data=store().encode({"cart": 2}))
     late.save()
     assert dict(store(key).items()) == {"cart": 2, "size": 3}
+
+
+@pytest.fixture(params=["bulk_create", "abulk_create"])
+def upsert(request):
+    """Makes or changes rows by Django's update_conflicts."""
+
+    def do(*rows, **options):
+        if connection.vendor != "mysql":  # which takes any key that is unique
+            options["unique_fields"] = ["session_key"]
+        method = getattr(Session.objects.all(), request.param)
+        method = async_to_sync(method) if request.param.startswith("a") else method
+        return method(rows, update_conflicts=True, **options)
+
+    return do
+
+
+def test_an_upsert_of_the_payload_is_seen_at_once_and_merged_with_a_late_save(store, upsert):
+    key = warm(store, cart=1)
+    late = store(key)
+    late["size"] = 3
+    row, new = Session.objects.get(), Session(session_key="e" * 40, expire_date=timezone.now())
+    row.session_data = new.session_data = store().encode({"cart": 2})
+    assert upsert(row, new, update_fields=["session_data"]) == [row, new]
+    assert Session.objects.count() == 2
+    assert store(key)["cart"] == 2
+    late.save()
+    assert dict(store(key).items()) == {"cart": 2, "size": 3}
+
+
+def test_an_upsert_of_anything_else_is_seen_at_once(store, upsert):
+    key = warm(store, cart=1)
+    row = Session.objects.get()
+    row.expire_date = timezone.now()
+    upsert(row, update_fields=["expire_date"])
+    assert store(key).load() == {}
+    assert Session.objects.get().version == row.version, "the payload is the same"
+
+
+def test_an_upsert_that_is_rolled_back_leaves_all_as_it_was(store, upsert):
+    key = warm(store, cart=1)
+    row = Session.objects.get()
+    row.session_data = store().encode({"cart": 2})
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        upsert(row, update_fields=["session_data"])
+        raise ZeroDivisionError
+    assert store(key)["cart"] == 1
+    assert Session.objects.get().version == row.version
 
 
 def test_saving_a_model_is_seen_at_once(store):

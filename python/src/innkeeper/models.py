@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -101,6 +102,35 @@ class SessionQuerySet(models.QuerySet["Session"]):
             if len(batch) < _BATCH:
                 return total
             last = batch[-1]
+
+    def bulk_create(
+        self,
+        objs: Iterable[Session],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        update_fields: Collection[str] | None = None,
+        unique_fields: Collection[str] | None = None,
+    ) -> list[Session]:
+        """Django's, and of rows that were there and are changed caches learn at once."""
+        self._for_write = True
+        with transaction.atomic(using=self.db, savepoint=False):
+            known = (objs, batch_size, ignore_conflicts, update_conflicts, update_fields, unique_fields)
+            rows = super().bulk_create(*known)
+            if update_conflicts:
+                self._announce_upserts([row.public_id for row in rows], update_fields or ())
+        return rows
+
+    bulk_create.alters_data = True  # type: ignore[attr-defined]
+
+    def _announce_upserts(self, ids: list[str], fields: Collection[str]) -> None:
+        """Which of them were there is not known, and does not matter."""
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            if "session_data" in fields and "version" not in fields:
+                rows = self.model._base_manager.using(self.db).filter(session_key__in=batch)
+                rows.update(version=F("version") + 1)  # whoever holds the old payload merges
+            site_engine().rows_changed(batch)
 
     def _keys_after(self, last: str, *more: str) -> Any:
         """The next batch in the order of its keys; each a key, or, with `more` columns, a tuple that it begins."""
