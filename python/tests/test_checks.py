@@ -92,6 +92,14 @@ def test_what_signs_nothing_needs_no_secret_key(settings):
     assert "innkeeper.W017" in out.getvalue() and "No changes detected" in out.getvalue()
 
 
+@pytest.mark.parametrize("name", ["create_model_instance", "get_model_class"])
+def test_a_store_that_adds_columns_as_djangos_do_is_told_that_none_is_saved(settings, monkeypatch, name):
+    settings.SESSION_ENGINE = __name__
+    monkeypatch.setattr(SessionStore, name, classmethod(lambda cls: None), raising=False)
+    (message,) = (message for message in check_settings() if message.id == "innkeeper.W020")
+    assert f"{__name__}.SessionStore has a {name}()" in message.msg and is_explained(message)
+
+
 def test_before_a_site_goes_live_its_cookie_is_checked_as_by_django(settings):
     """Django's own checks look for its session app and its middleware by name."""
 

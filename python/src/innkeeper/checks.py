@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Iterator
 from importlib import import_module
@@ -121,12 +122,24 @@ def _check_engine() -> Iterator[CheckMessage]:
         return
     if store is None:
         return
+    yield from _check_store(store)
     if native and not store.cached:
         yield _warning(6, "INNKEEPER_CACHE is set, and SESSION_ENGINE uses no cache.", f"Set it to {_ENGINES[1]!r}.")
     elif native:
         yield from _check_native_cache(native[0])
     elif store.cached:
         yield from _check_cache()
+
+
+def _check_store(store: type[SessionStore]) -> Iterator[CheckMessage]:
+    """By these two Django's store in the database is extended, which saves a model; the engine does not."""
+    for name in ("create_model_instance", "get_model_class"):
+        if inspect.getattr_static(store, name, None) is not inspect.getattr_static(SessionStore, name, None):
+            yield _warning(
+                20,
+                f"{store.__module__}.{store.__qualname__} has a {name}(), which no save of a session calls.",
+                "Keep what it adds in the session's data, or in a model of your own.",
+            )
 
 
 def _check_native_cache(folder: str) -> Iterator[CheckMessage]:
