@@ -218,3 +218,13 @@ def test_how_far_it_is_shows_on_a_terminal_alone(make_table):
 def test_a_wrong_name_is_named():
     with pytest.raises(CommandError, match="no table qsessions_session"):
         migrate("qsessions")
+
+
+def test_a_table_without_sessions_is_told_by_what_it_lacks(make_table):
+    with pytest.raises(CommandError, match="auth_group has no column session_key, session_data, expire_date: it keeps"):
+        migrate("auth_group")
+    make_table("carts")
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE carts DROP COLUMN expire_date")
+    with pytest.raises(CommandError, match=r"carts has no column expire_date: .* Is --from carts right\?"):
+        migrate("carts")

@@ -28,10 +28,9 @@ TABLES = {
 _IP = ("_qsessions_ip", "_django_user_sessions_ng_session_ip")
 _USER_AGENT = ("_qsessions_user_agent", "_django_user_sessions_ng_session_device")
 _SALTS = (conf.SALT, "django_user_sessions_ng.SessionStore")
+_NEEDED = ("session_key", "session_data", "expire_date")
 _COLUMNS = (
-    "session_key",
-    "session_data",
-    "expire_date",
+    *_NEEDED,
     "user_id",
     "ip",
     "user_agent",
@@ -54,6 +53,10 @@ class _RefusedError(Exception):
     """A session that can't be taken over."""
 
 
+class NoSessionsError(Exception):
+    """A table that holds none."""
+
+
 class Migrator:
     def __init__(self, connection: Any, table: str, *, dry_run: bool) -> None:
         self._connection = connection
@@ -61,6 +64,8 @@ class Migrator:
         self._serializer = conf.serializer()
         with connection.cursor() as cursor:
             there = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+        if lacking := [name for name in _NEEDED if name not in there]:
+            raise NoSessionsError(f"The table {table} has no column {', '.join(lacking)}: it keeps no sessions.")
         self._columns = [name for name in _COLUMNS if name in there]
         quote = connection.ops.quote_name
         names = ", ".join(map(quote, self._columns))

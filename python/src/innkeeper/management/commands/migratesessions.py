@@ -8,7 +8,7 @@ from django.db import connections
 
 from innkeeper.host import database_alias
 from innkeeper.management.progress import Progress
-from innkeeper.takeover import TABLES, Migrator, Report
+from innkeeper.takeover import TABLES, Migrator, NoSessionsError, Report
 
 _MOST = 100_000  # rows of one transaction, which are held in memory
 _SHOWN = 20  # sessions that could not be taken, by name; all of them with --verbosity 2
@@ -34,7 +34,10 @@ class Command(BaseCommand):
         if table not in connection.introspection.table_names():
             raise CommandError(f"There is no table {table} in {connection.alias}: is --from {source} right?")
         report = Report()
-        migrator = Migrator(connection, table, dry_run=dry_run)
+        try:
+            migrator = Migrator(connection, table, dry_run=dry_run)
+        except NoSessionsError as error:
+            raise CommandError(f"{error} Is --from {source} right?") from None
         progress = Progress(self.stdout, migrator.count(), lines=options["verbosity"] > 1)
         for done in migrator.run(batch_size, report):
             progress.show(done)
