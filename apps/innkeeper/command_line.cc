@@ -1,6 +1,7 @@
 // The one file that sees CLI11.
 #include "command_line.h"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -55,7 +56,9 @@ class CliArguments final : public Arguments {
   }
   void optional_text(const std::string& names, std::optional<std::string>& target,
                      const std::string& help) override {
-    m_app.add_option(names, target, help);
+    // A text that is empty is given, too: the library would leave `target` without one.
+    m_app.add_option_function<std::string>(
+        names, [&target](const std::string& text) { target = text; }, help);
   }
   void texts(const std::string& names, std::vector<std::string>& target,
              const std::string& help) override {
@@ -159,15 +162,36 @@ void declare(CLI::App& parent, const Command& command, std::vector<Declared>& de
   declared.push_back({app, &command});
 }
 
+// "--secret-key=hush" → "--secret-key": what follows may be a secret and is not said again.
+std::string name_in(const std::string& word) { return word.substr(0, word.find('=')); }
+
+bool takes_a_word(const CLI::App& app, const std::string& name) {
+  const CLI::Option* option = app.get_option_no_throw(name);
+  if (option != nullptr && option->get_items_expected_max() > 0) return true;
+  return std::ranges::any_of(app.get_subcommands({}),
+                             [&](const CLI::App* child) { return takes_a_word(*child, name); });
+}
+
+// "--email=" as "--email" and an empty word: the library would take the word that follows.
+std::vector<std::string> spelled_out(const CLI::App& app, const std::vector<std::string>& words) {
+  std::vector<std::string> all;
+  bool options = true;  // until "--"
+  for (const std::string& word : words) {
+    options = options && word != "--";
+    const std::string name = name_in(word);
+    const bool empty = options && word == name + "=" && takes_a_word(app, name);
+    all.push_back(empty ? name : word);
+    if (empty) all.emplace_back();
+  }
+  return all;
+}
+
 void collect_flags(const CLI::App& app, std::vector<std::string>& names) {
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   for (const CLI::App* child : app.get_subcommands()) collect_flags(*child, names);
 }
-
-// "--secret-key=hush" → "--secret-key": what follows may be a secret and is not said again.
-std::string name_in(const std::string& word) { return word.substr(0, word.find('=')); }
 
 std::string unknown_word(const CLI::App& app, const std::string& word) {
   if (!word.starts_with("-")) return "unexpected argument after the command";
@@ -244,7 +268,9 @@ Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& 
   app.require_subcommand(0, 1);
   app.allow_extras();
   try {
-    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    std::vector<std::string> reversed = spelled_out(app, words);
+    std::ranges::reverse(reversed);
+    app.parse(std::move(reversed));
   } catch (const CLI::Success& success) {
     app.exit(success);
     parsed.finished = ExitCode::ok;

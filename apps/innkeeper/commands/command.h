@@ -44,6 +44,7 @@ class Arguments {
   // `required` says whether it must be there.
   virtual void text(const std::string& names, std::string& target, const std::string& help,
                     bool required) = 0;
+  // Empty where it is not said; said as '', it holds an empty text.
   virtual void optional_text(const std::string& names, std::optional<std::string>& target,
                              const std::string& help) = 0;
   // Any number: a positional one takes all words that follow, another one is said again for each.

@@ -14,7 +14,7 @@ namespace innkeeper::app {
 namespace {
 
 struct Options {
-  std::string username, email, id;
+  std::optional<std::string> username, email, id;
   bool no_input = false, as_json = false;
 };
 
@@ -29,21 +29,23 @@ std::string random_uuid(Random& random) {
   return text;
 }
 
-// A table that numbers its rows needs none; a text key nobody can make up.
+// A table that numbers its rows takes none; a text key nobody can make up.
 std::string id_for(const Options& options, Surroundings& around) {
   const std::string& type = around.config.text("USER_KEY_TYPE");
-  if (type == "uuid" && options.id.empty()) return random_uuid(around.house.random());
-  if (type == "text" && options.id.empty())
-    throw ConfigError("users have text keys here (USER_KEY_TYPE): say --id");
-  return options.id;
+  if (type == "integer" && options.id)
+    throw ConfigError("--id: the database numbers the users here (USER_KEY_TYPE): leave it out");
+  if (options.id && options.id->empty()) throw ConfigError("--id is empty: give the primary key");
+  if (options.id) return *options.id;
+  if (type == "text") throw ConfigError("users have text keys here (USER_KEY_TYPE): say --id");
+  return type == "uuid" ? random_uuid(around.house.random()) : "";
 }
 
-std::string answer(const std::string& given, const char* variable, const char* question,
-                   const Options& options, Surroundings& around) {
-  if (!given.empty()) return given;
-  std::string from_environment = environment_value(around.environment, variable);
-  if (!from_environment.empty() || options.no_input) return from_environment;
-  return ask(question).value_or("");
+// An empty answer is one, too: nothing is asked for that was given.
+std::string answer(const std::optional<std::string>& given, const char* variable,
+                   const char* question, const Options& options, Surroundings& around) {
+  if (given) return *given;
+  if (const auto value = environment_value(around.environment, variable)) return *value;
+  return options.no_input ? "" : ask(question).value_or("");
 }
 
 void require_good(const user::User& user) {
@@ -53,6 +55,7 @@ void require_good(const user::User& user) {
 ExitCode run(const Options& options, Surroundings& around) {
   engine::Accounts& accounts = around.house.accounts();
   user::User user;
+  user.id = id_for(options, around);
   user.username =
       answer(options.username, "INNKEEPER_SUPERUSER_USERNAME", "Username: ", options, around);
   if (user.username.empty())
@@ -66,7 +69,6 @@ ExitCode run(const Options& options, Surroundings& around) {
   if (has_email)
     user.email =
         answer(options.email, "INNKEEPER_SUPERUSER_EMAIL", "E-mail address: ", options, around);
-  user.id = id_for(options, around);
   require_good(user);
   user.is_active = user.is_staff = user.is_superuser = true;
   user.date_joined = around.house.clock().now();
@@ -96,10 +98,10 @@ Command createsuperuser_command() {
       "database said "
       "no";
   command.declare = [options](Arguments& arguments) {
-    arguments.text("--username", options->username, "The name to sign in with", false);
-    arguments.text("--email", options->email, "The e-mail address; may be empty", false);
-    arguments.text("--id", options->id,
-                   "The primary key, where the user table doesn't number its rows", false);
+    arguments.optional_text("--username", options->username, "The name to sign in with");
+    arguments.optional_text("--email", options->email, "The e-mail address; may be empty");
+    arguments.optional_text("--id", options->id,
+                            "The primary key, where the user table doesn't number its rows");
     arguments.flag("--no-input,--noinput", options->no_input,
                    "Ask nothing: options and the environment");
     arguments.flag("--json", options->as_json, "One JSON object: id and username");

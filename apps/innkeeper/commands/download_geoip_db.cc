@@ -35,6 +35,7 @@ location::DownloadRequest request_for(const Options& options, Surroundings& arou
       around.license_key.empty() ? around.config.secret("MAXMIND_LICENSE_KEY") : around.license_key;
   if (options.base_url) request.base_url = *options.base_url;
   if (options.direct_url) request.direct_url = *options.direct_url;
+  if (options.direct_url == "") throw ConfigError("--url is empty: give a file's address");
   if (options.ca_file) request.ca_file = *options.ca_file;
   set_target(request, options, around.config);
   if (request.license_key.empty() && request.direct_url.empty()) {

@@ -10,13 +10,13 @@ namespace {
 constexpr std::size_t shortest = 8;
 
 Secret from_environment(const Environment& environment, const std::string& name) {
-  const std::string file = environment_value(environment, name + "_FILE");
+  const std::string file = environment_value(environment, name + "_FILE").value_or("");
   if (!file.empty()) {
     const Setting setting{name, Kind::secret, "", ""};
     return std::get<Secret>(
         read_secret_file(setting, file, {Source::environment, name + "_FILE", {}}));
   }
-  Secret password{environment_value(environment, name)};
+  Secret password{environment_value(environment, name).value_or("")};
   if (password.empty())
     throw ConfigError("--no-input takes the password from " + name + ", which is not set");
   return password;
@@ -33,11 +33,12 @@ Secret from_terminal() {
 
 }  // namespace
 
-std::string environment_value(const Environment& environment, std::string_view name) {
+std::optional<std::string> environment_value(const Environment& environment,
+                                             std::string_view name) {
   for (const auto& [variable, value] : environment) {
     if (variable == name) return value;
   }
-  return "";
+  return std::nullopt;
 }
 
 Secret new_password(bool no_input, const Environment& environment, const std::string& name) {

@@ -2,6 +2,7 @@
 // environment.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -10,8 +11,8 @@
 
 namespace innkeeper::app {
 
-// The value of a variable; empty where there is none.
-std::string environment_value(const Environment& environment, std::string_view name);
+// The value of a variable, which may be empty; nothing where there is none.
+std::optional<std::string> environment_value(const Environment& environment, std::string_view name);
 
 // Asked for twice, or, with `no_input`, of the variable `name` or the file that `name`_FILE names.
 // Throws ConfigError where both tries differ, there is none, or it has fewer than 8 characters.

@@ -108,6 +108,23 @@ class UsersTest(SiteTest):
         self.assertIn("254", self.expect(USAGE, *words, "bob", "--email", "e" * 255, **more).err)
         self.assertEqual(self.rows("SELECT count(*) FROM auth_user"), [(1,)])
 
+    def test_what_is_given_empty_is_not_asked_for(self) -> None:
+        answers = f"{PASSWORD}\n{PASSWORD}\n"
+        for name, words, more in (
+            ("bob", ("--email", ""), {}),
+            ("eve", ("--email=",), {}),
+            ("max", (), {"INNKEEPER_SUPERUSER_EMAIL": ""}),
+        ):
+            ran = self.expect(OK, "createsuperuser", "--username", name, *words, stdin=answers, **more)
+            self.assertNotIn("E-mail", ran.err)
+        self.assertEqual(self.rows("SELECT DISTINCT email FROM auth_user WHERE username != 'ada'"), [("",)])
+
+    def test_a_primary_key_is_refused_where_the_table_numbers_its_rows(self) -> None:
+        more = {"INNKEEPER_SUPERUSER_PASSWORD": PASSWORD}
+        words = ("createsuperuser", "--no-input", "--username", "bob", "--id", "7")
+        self.assertIn("--id", self.expect(USAGE, *words, **more).err)
+        self.assertEqual(self.rows("SELECT count(*) FROM auth_user"), [(1,)])
+
     def test_without_a_password_or_with_a_short_one_nobody_is_made(self) -> None:
         words = ("createsuperuser", "--no-input", "--username", "bob")
         self.assertIn("INNKEEPER_SUPERUSER_PASSWORD", self.expect(USAGE, *words).err)
@@ -174,6 +191,7 @@ class SessionsTest(SiteTest):
         self.assertEqual(self.listed("--expired"), {self.over})
         self.assertEqual(self.listed("--user", "ada", "--active", "--all-but", self.first), {self.second})
         self.assertEqual(self.listed("--user", "nobody"), set())
+        self.assertEqual(self.listed("--user", ""), set())
 
     def test_a_list_shows_name_device_and_place_and_no_key(self) -> None:
         ran = self.expect(OK, "sessions", "list", "--geoip-path", str(DEMO / "demo-city.mmdb"))
