@@ -55,6 +55,14 @@ def test_clearsessions_stops_when_the_time_is_over():
     assert Session.objects.count() == 4
 
 
+def test_clearsessions_is_silent_where_cron_wants_it_so():
+    expire(2)
+    assert run("clearsessions", verbosity=0, dry_run=True).startswith("To be removed: 2 expired"), "it was asked for"
+    assert run("clearsessions", verbosity=0, batch_size=1, max_seconds=0) == ""
+    assert run("clearsessions", verbosity=0) == ""
+    assert not Session.objects.exists()
+
+
 def test_download_says_what_is_missing(settings, tmp_path, monkeypatch):
     monkeypatch.delenv("MAXMIND_LICENSE_KEY", raising=False)
     with pytest.raises(CommandError, match="MAXMIND_LICENSE_KEY"):

@@ -23,6 +23,8 @@ class Command(BaseCommand):
             raise CommandError(f"--batch-size is {batch_size}: give a number from 1 to {_MOST}.")
         progress = self._show if options["verbosity"] > 1 else None
         sessions, history, finished = site_engine().clear_expired(batch_size, max_seconds, dry_run, progress)
+        if not options["verbosity"] and not dry_run:
+            return  # cron mails what is written
         verb = "To be removed" if dry_run else "Removed"
         self.stdout.write(f"{verb}: {sessions} expired sessions, {history} old rows of the history.")
         if not finished:
