@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from unittest import mock
+
 import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -72,6 +75,19 @@ def test_an_update_of_the_expiry_ends_at_once(store):
     assert Session.objects.update(expire_date=timezone.now()) == 1
     assert store(key).load() == {}
     assert EndedSession.objects.get().reason == "shortened"
+
+
+@pytest.mark.parametrize(
+    "moved", [{"expire_date": timedelta(0)}, {"last_activity": timedelta(hours=2)}, {"created_at": timedelta(days=31)}]
+)
+def test_a_sites_test_moves_the_session_and_not_the_clock(store, settings, user, moved):
+    settings.SESSION_IDLE_TIMEOUT, settings.SESSION_ABSOLUTE_TIMEOUT = 3600, 30 * 86400
+    browser = Client()
+    browser.force_login(user)
+    with mock.patch("django.utils.timezone.now", return_value=timezone.now() + timedelta(days=365)):
+        assert browser.get("/who").content.decode() == user.get_username(), "the engine asks the system's clock"
+    Session.objects.update(**{column: timezone.now() - age for column, age in moved.items()})
+    assert browser.get("/who").content.decode() == ""
 
 
 def test_an_update_of_anything_is_seen_at_once(store):
