@@ -71,6 +71,13 @@ def test_download_says_what_is_missing(settings, tmp_path, monkeypatch):
         run("download_geoip_db", license_key="x")
 
 
+@pytest.mark.parametrize("option", ["-k", "--license-key", "--maxmind-license-key"])
+def test_the_key_of_a_download_has_its_name_in_qsessions_too(monkeypatch, option):
+    monkeypatch.delenv("MAXMIND_LICENSE_KEY", raising=False)
+    with pytest.raises(CommandError, match="Where to"):  # the next thing that it asks for
+        run("download_geoip_db", option, "x")
+
+
 class Files(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *arguments):
         pass

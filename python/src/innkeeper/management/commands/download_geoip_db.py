@@ -19,7 +19,8 @@ class Command(BaseCommand):
     help = "Fetch the GeoIP files that tell where an address is: checked, and put in their place by one rename."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("-k", "--license-key", default="", help="MaxMind's key (better: MAXMIND_LICENSE_KEY)")
+        names = ("-k", "--license-key", "--maxmind-license-key")  # the last is qsessions'
+        parser.add_argument(*names, default="", help="MaxMind's key (better: MAXMIND_LICENSE_KEY)")
         parser.add_argument("-u", "--maxmind-geoip-download-base-url", dest="base_url", help="another server's address")
         parser.add_argument("-p", "--path", help="the folder for the files (default: GEOIP_PATH)")
         parser.add_argument("-e", "--edition", action="append", help="City, Country or an edition's name; repeatable")
