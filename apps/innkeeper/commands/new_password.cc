@@ -1,6 +1,7 @@
 #include "commands/new_password.h"
 
 #include "base/error.h"
+#include "base/utf8.h"
 #include "config/value.h"
 #include "output/terminal.h"
 
@@ -9,17 +10,27 @@ namespace {
 
 constexpr std::size_t shortest = 8;
 
+std::size_t characters(std::string_view text) {
+  std::size_t count = 0;
+  for (; !text.empty(); ++count) text.remove_prefix(first_utf8(text).length);
+  return count;
+}
+
 Secret from_environment(const Environment& environment, const std::string& name) {
-  const std::string file = environment_value(environment, name + "_FILE").value_or("");
-  if (!file.empty()) {
+  const std::optional<std::string> given = environment_value(environment, name);
+  const std::optional<std::string> file = environment_value(environment, name + "_FILE");
+  if (given && file)
+    throw ConfigError(name + " is already given, " + name + "_FILE too: keep one of the two");
+  if (file) {
     const Setting setting{name, Kind::secret, "", ""};
     return std::get<Secret>(
-        read_secret_file(setting, file, {Source::environment, name + "_FILE", {}}));
+        read_secret_file(setting, *file, {Source::environment, name + "_FILE", {}}));
   }
-  Secret password{environment_value(environment, name).value_or("")};
-  if (password.empty())
-    throw ConfigError("--no-input takes the password from " + name + ", which is not set");
-  return password;
+  if (!given || given->empty()) {
+    throw ConfigError("--no-input takes the password from " + name + " or " + name +
+                      "_FILE; neither is set");
+  }
+  return Secret(*given);
 }
 
 Secret from_terminal() {
@@ -43,7 +54,8 @@ std::optional<std::string> environment_value(const Environment& environment,
 
 Secret new_password(bool no_input, const Environment& environment, const std::string& name) {
   Secret password = no_input ? from_environment(environment, name) : from_terminal();
-  if (password.size() < shortest) throw ConfigError("a password of 8 characters or more, please");
+  if (characters(password.reveal()) < shortest)
+    throw ConfigError("a password of 8 characters or more, please");
   return password;
 }
 

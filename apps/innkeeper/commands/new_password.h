@@ -15,7 +15,8 @@ namespace innkeeper::app {
 std::optional<std::string> environment_value(const Environment& environment, std::string_view name);
 
 // Asked for twice, or, with `no_input`, of the variable `name` or the file that `name`_FILE names.
-// Throws ConfigError where both tries differ, there is none, or it has fewer than 8 characters.
+// Throws ConfigError where both tries differ, both variables are set, there is none, or it has
+// fewer than 8 characters (code points).
 Secret new_password(bool no_input, const Environment& environment, const std::string& name);
 
 }  // namespace innkeeper::app

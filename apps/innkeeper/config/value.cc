@@ -15,7 +15,7 @@ namespace innkeeper::app {
 namespace {
 
 constexpr std::size_t shown_text_limit = 60;
-constexpr std::uintmax_t secret_file_limit = 1u << 20;
+constexpr std::size_t secret_file_limit = 1u << 20;
 
 std::string shown(const RawValue& raw) {
   struct Printer {
@@ -211,10 +211,16 @@ std::string contents_of(const std::filesystem::path& file) {
   }
   std::ifstream in(file, std::ios::binary);
   if (!in) throw FileError("it cannot be read by this user");
-  std::string text(secret_file_limit, '\0');
+  std::string text(secret_file_limit + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > secret_file_limit) throw FileError("it has more than 1 MiB: no secret has");
   return text;
+}
+
+// A blank may belong to a secret; the line break that an editor adds does not.
+std::string_view without_line_break(std::string_view text) {
+  return text.substr(0, text.find_last_not_of("\r\n") + 1);
 }
 
 // postgres://ada:hush@db/site → postgres://…@db/site
@@ -274,12 +280,11 @@ Value read_secret_file(const Setting& setting, const RawValue& path, const Origi
                       ", but " + error.what());
   }
   if (setting.kind == Kind::secrets) return lines_of(text);
-  Secret secret{std::string(trimmed(text))};
-  if (secret.empty()) {
+  if (trimmed(text).empty()) {
     throw ConfigError(origin.where + ": " + std::string(setting.name) + "_FILE names " + file +
                       ", but it is empty");
   }
-  return secret;
+  return Secret(std::string(without_line_break(text)));
 }
 
 std::string display(const Value& value) {

@@ -46,8 +46,9 @@ using Value = std::variant<std::string, std::int64_t, bool, std::vector<std::str
 // no secret, what stands there).
 Value convert(const Setting& setting, const RawValue& raw, const Origin& origin);
 
-// The contents of the file that NAME_FILE names: one secret without its last line break, or one a
-// line. Throws ConfigError (where, the file, the reason; never the contents).
+// The contents of the file that NAME_FILE names: one secret without the line breaks at its end, or
+// one a line, without the blanks around it. Throws ConfigError (where, the file, the reason; never
+// the contents) where it cannot be read, is empty or has more than 1 MiB.
 Value read_secret_file(const Setting& setting, const RawValue& path, const Origin& origin);
 
 // The value as one writes it in the environment; of a secret only whether there is one, and of a

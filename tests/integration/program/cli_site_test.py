@@ -6,6 +6,8 @@ cli_site_test.py PROGRAM [TestClass…]
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import http.client
 import json
 import signal
@@ -129,6 +131,7 @@ class UsersTest(SiteTest):
         words = ("createsuperuser", "--no-input", "--username", "bob")
         self.assertIn("INNKEEPER_SUPERUSER_PASSWORD", self.expect(USAGE, *words).err)
         self.expect(USAGE, *words, INNKEEPER_SUPERUSER_PASSWORD="short")
+        self.expect(USAGE, *words, INNKEEPER_SUPERUSER_PASSWORD="\u00e9" * 7)
         self.assertEqual(self.rows("SELECT count(*) FROM auth_user"), [(1,)])
 
     def test_a_password_may_come_from_a_file(self) -> None:
@@ -136,6 +139,21 @@ class UsersTest(SiteTest):
         more = {"INNKEEPER_SUPERUSER_PASSWORD_FILE": str(self.folder / "password")}
         ran = self.expect(OK, "createsuperuser", "--noinput", "--username", "bob", "--json", **more)
         self.assertEqual(ran.json()["username"], "bob")
+
+    def test_a_password_of_a_file_keeps_its_blanks(self) -> None:
+        (self.folder / "password").write_text(" in a file \r\n")
+        more = {"INNKEEPER_PASSWORD_FILE": str(self.folder / "password")}
+        self.expect(OK, "changepassword", "ada", "--no-input", **more)
+        _, rounds, salt, encoded = self.rows("SELECT password FROM auth_user")[0][0].split("$")
+        digest = hashlib.pbkdf2_hmac("sha256", b" in a file ", salt.encode(), int(rounds))
+        self.assertEqual(base64.b64encode(digest).decode(), encoded)
+
+    def test_two_passwords_are_refused_rather_than_guessed(self) -> None:
+        (self.folder / "password").write_text(PASSWORD)
+        more = {"INNKEEPER_PASSWORD": "hush hush hush", "INNKEEPER_PASSWORD_FILE": str(self.folder / "password")}
+        ran = self.expect(USAGE, "changepassword", "ada", "--no-input", **more)
+        self.assertIn("keep one of the two", ran.err)
+        self.assertNotIn("hush", ran.all)
 
     def test_changepassword_changes_the_hash_and_ends_sessions(self) -> None:
         before = self.rows("SELECT password FROM auth_user")

@@ -110,6 +110,17 @@ TEST_F(ConfigTest, ASecretIsReadFromAFileWithoutItsLineBreak) {
   EXPECT_EQ(config.secret("SECRET_KEY").reveal(), "hush hush");
 }
 
+TEST_F(ConfigTest, ABlankAtTheEndOfAFileBelongsToItsSecret) {
+  write("key", " hush \r\n");
+  EXPECT_EQ(load_toml("SECRET_KEY_FILE = \"key\"\n").secret("SECRET_KEY").reveal(), " hush ");
+}
+
+TEST_F(ConfigTest, AFileThatIsTooLongForASecretIsRefusedRatherThanCut) {
+  write("key", std::string((1 << 20) + 1, 'k'));
+  EXPECT_NE(refusal_of_toml("SECRET_KEY_FILE = \"key\"").find("more than 1 MiB"),
+            std::string::npos);
+}
+
 TEST_F(ConfigTest, AListOfSecretsHasOneALine) {
   write("keys", "one\n\ntwo\n");
   const Config config = load_toml("SECRET_KEY_FALLBACKS_FILE = \"keys\"\n");
