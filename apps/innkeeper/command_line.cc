@@ -10,10 +10,10 @@
 #include <CLI/CLI.hpp>
 
 #include "base/error.h"
-#include "config/nearest.h"
 #include "config/options.h"
 #include "output/stderr_log.h"
 #include "wiring.h"
+#include "wrong_words.h"
 
 namespace innkeeper::app {
 namespace {
@@ -21,8 +21,9 @@ namespace {
 constexpr const char* program_details =
     R"(Settings come from a TOML file (--config, else INNKEEPER_CONFIG, else innkeeper.toml here, else
 /etc/innkeeper/innkeeper.toml), the environment (INNKEEPER_…) and flags, the later overriding the earlier. Every
-setting that `innkeeper settings` lists is a flag of every command: SESSION_COOKIE_AGE is --session-cookie-age 3600.
-Secrets have none, since everybody can read flags: use the file, the environment, or NAME_FILE.
+setting that `innkeeper settings` lists is a flag of every command: SESSION_COOKIE_AGE is --session-cookie-age 3600,
+HTTPS is --https or --https=false. Secrets have none, since everybody can read flags: use the file, the environment, or
+NAME_FILE.
 
 Examples:
   innkeeper demo                              a site with people in it, to look around
@@ -92,6 +93,12 @@ class SettingFlags {
       for (const Setting& setting : group.settings) declare(app, setting);
     }
   }
+  // Leaves those used most to --help. Not before: the library's errors name nothing that is hidden.
+  void hide_most() {
+    for (auto& [name, flag] : m_flags) {
+      if (!flag.shown) flag.option->group("");
+    }
+  }
   // What was given, in the words of Sources.
   std::vector<std::pair<std::string, std::string>> given() const {
     std::vector<std::pair<std::string, std::string>> flags;
@@ -106,6 +113,7 @@ class SettingFlags {
  private:
   struct Flag {
     CLI::Option* option;
+    bool shown;
     bool is_list;  // said again, it adds to what was said; anything else is said anew
   };
 
@@ -128,8 +136,8 @@ class SettingFlags {
     }
     const bool is_list = setting.kind == Kind::texts || setting.kind == Kind::networks;
     const bool shown = std::ranges::find(shown_settings, setting.name) != std::end(shown_settings);
-    option->group(shown ? "Settings used most" : "");
-    m_flags.emplace(name, Flag{option, is_list});
+    option->group(shown ? "Settings used most" : "Settings");
+    m_flags.emplace(name, Flag{option, shown, is_list});
   }
 
   std::map<std::string, Flag> m_flags;
@@ -162,9 +170,6 @@ void declare(CLI::App& parent, const Command& command, std::vector<Declared>& de
   declared.push_back({app, &command});
 }
 
-// "--secret-key=hush" → "--secret-key": what follows may be a secret and is not said again.
-std::string name_in(const std::string& word) { return word.substr(0, word.find('=')); }
-
 bool takes_a_word(const CLI::App& app, const std::string& name) {
   const CLI::Option* option = app.get_option_no_throw(name);
   if (option != nullptr && option->get_items_expected_max() > 0) return true;
@@ -195,32 +200,16 @@ void collect_flags(const CLI::App& app, std::vector<std::string>& names) {
 
 std::string unknown_word(const CLI::App& app, const std::string& word) {
   if (!word.starts_with("-")) return "unexpected argument after the command";
-  const std::string name = name_in(word);
-  for (const SettingGroup& group : setting_groups()) {
-    for (const Setting& setting : group.settings) {
-      if (!is_secret(setting) || flag_name(setting.name) != name) continue;
-      return std::string(setting.name) +
-             " is a secret and is not taken from the command line, where everybody can " +
-             "read it: use " + flag_name(std::string(setting.name) + "_FILE") + " or " +
-             environment_name(setting.name);
-    }
-  }
   std::vector<std::string> names;
   collect_flags(app, names);
-  const std::string close = nearest(name, names);
-  return "unknown option " + name + (close.empty() ? "" : ". Did you mean " + close + "?");
+  return unknown_option(word, names);
 }
 
-// `parent` is what stands before: "innkeeper", "innkeeper sessions".
-std::string unknown_command(const std::string& parent, const std::vector<std::string>& words,
-                            const std::vector<Command>& commands) {
+std::string unknown_word(const std::string& parent, const std::vector<std::string>& words,
+                         const std::vector<Command>& commands) {
   std::vector<std::string> names;
   for (const Command& command : commands) names.push_back(command.name);
-  const std::string word = words.empty() || words.front().starts_with("-") ? "" : words.front();
-  if (word.empty()) return "which command? `" + parent + " --help` lists them";
-  const std::string close = nearest(word, names);
-  return "unknown command " + word +
-         (close.empty() ? ": `" + parent + " --help` lists them" : ". Did you mean " + close + "?");
+  return unknown_command(parent, words, names);
 }
 
 ExitCode usage_error(const std::string& message) {
@@ -242,9 +231,9 @@ std::optional<std::string> fault_of(const CLI::App& app, const Command* command,
                                     const std::vector<Command>& commands) {
   std::vector<std::string> extras = app.remaining(true);
   std::erase(extras, "--");  // the library counts the mark itself, "from here on no options"
-  if (command == nullptr) return unknown_command("innkeeper", extras, commands);
+  if (command == nullptr) return unknown_word("innkeeper", extras, commands);
   if (!command->children.empty())
-    return unknown_command("innkeeper " + command->name, extras, command->children);
+    return unknown_word("innkeeper " + command->name, extras, command->children);
   if (!extras.empty()) return unknown_word(app, extras.front());
   return std::nullopt;
 }
@@ -267,13 +256,22 @@ Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& 
   for (const Command& command : commands) declare(app, command, declared);
   app.require_subcommand(0, 1);
   app.allow_extras();
+  if (const auto fault = detached_value(words)) {
+    parsed.finished = usage_error(*fault);
+    return parsed;
+  }
   try {
     std::vector<std::string> reversed = spelled_out(app, words);
     std::ranges::reverse(reversed);
     app.parse(std::move(reversed));
   } catch (const CLI::Success& success) {
+    flags.hide_most();
     app.exit(success);
     parsed.finished = ExitCode::ok;
+    return parsed;
+  } catch (const CLI::RequiredError& error) {
+    // What is missing may be there, mistyped.
+    parsed.finished = usage_error(fault_of(app, chosen(declared), commands).value_or(error.what()));
     return parsed;
   } catch (const CLI::ParseError& error) {
     parsed.finished = usage_error(error.what());

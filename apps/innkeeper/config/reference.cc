@@ -18,7 +18,7 @@ A setting stands in a TOML file, in the environment or on the command line, the 
 |---|---|
 | file: `--config FILE`, else `INNKEEPER_CONFIG`, else `innkeeper.toml` here, else `/etc/innkeeper/innkeeper.toml` | `SESSION_COOKIE_AGE = 3600` |
 | environment | `INNKEEPER_SESSION_COOKIE_AGE=3600` |
-| flag | `--session-cookie-age 3600` |
+| flag | `--session-cookie-age 3600`; what is true or false: `--https`, `--https=false` |
 
 Names that Django has mean what they mean there. An unknown or ill-typed setting stops the program, which names the
 file and line and the nearest name. A relative path in a file starts at that file's folder, elsewhere at the working

@@ -68,6 +68,25 @@ class HelpTest(ProgramTest):
         self.assertEqual(ran.code, USAGE)
         self.assertIn("Did you mean --batch-size?", ran.err)
 
+    def test_an_unknown_option_is_named_where_an_argument_is_missing_too(self) -> None:
+        ran = self.bare("device", "--jsn")
+        self.assertEqual(ran.code, USAGE)
+        self.assertIn("unknown option --jsn. Did you mean --json?", ran.err)
+        self.assertIn("USER-AGENT is required", self.bare("device").err)
+
+    def test_a_flag_without_its_value_is_named(self) -> None:
+        for words in (("settings", "--session-cookie-age"), ("--workers",)):
+            ran = self.bare(*words)
+            self.assertEqual(ran.code, USAGE)
+            self.assertIn(f"innkeeper: {words[-1]}: ", ran.err)
+        self.assertNotIn("--session-cookie-age VALUE", self.bare("--help").out)
+
+    def test_a_boolean_flag_says_how_it_takes_its_value(self) -> None:
+        for words in (("settings", "--https", "false"), ("settings", "--no-https"), ("--https", "false", "settings")):
+            ran = self.bare(*words)
+            self.assertEqual(ran.code, USAGE)
+            self.assertIn("Did you mean --https=false?", ran.err)
+
     def test_a_secret_is_not_taken_from_a_flag_and_not_repeated(self) -> None:
         for words in (("--secret-key", "hush-hush"), ("--secret-key=hush-hush",)):
             ran = self.bare("settings", *words)

@@ -1,0 +1,27 @@
+// What is said of words on the command line that are nothing, and what was probably meant. Values
+// may be secrets: only the names of options are said again.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace innkeeper::app {
+
+// "--secret-key=hush" → "--secret-key".
+std::string name_in(const std::string& word);
+
+// `word` begins with a hyphen, `names` are the options that there are.
+std::string unknown_option(const std::string& word, std::span<const std::string> names);
+
+// `parent` is what stands before ("innkeeper", "innkeeper sessions"), `words` what follows, `names`
+// the commands that there are.
+std::string unknown_command(const std::string& parent, const std::vector<std::string>& words,
+                            std::span<const std::string> names);
+
+// "--https false": such a flag takes no word that follows, which would be something else to the
+// command. Nothing where there is none of it.
+std::optional<std::string> detached_value(const std::vector<std::string>& words);
+
+}  // namespace innkeeper::app
