@@ -149,12 +149,13 @@ struct Parsed {
   const Command* command = nullptr;
   std::optional<std::string> config_file;
   std::vector<std::pair<std::string, std::string>> flags;
+  bool needs_settings = true;
   std::optional<ExitCode> finished;  // --help and usage errors: said, nothing more to do
 };
 
 struct Declared {
-  CLI::App* app;
-  const Command* command;
+  CLI::App* app = nullptr;
+  const Command* command = nullptr;
 };
 
 void declare(CLI::App& parent, const Command& command, std::vector<Declared>& declared) {
@@ -219,11 +220,16 @@ ExitCode usage_error(const std::string& message) {
 
 // The innermost that was named, `list` of `sessions list`: children are declared before their
 // parents.
-const Command* chosen(const std::vector<Declared>& declared) {
-  for (const Declared& each : declared) {
-    if (each.app->parsed()) return each.command;
-  }
-  return nullptr;
+Declared chosen(const std::vector<Declared>& declared) {
+  const auto found =
+      std::ranges::find_if(declared, [](const Declared& each) { return each.app->parsed(); });
+  return found == declared.end() ? Declared{} : *found;
+}
+
+// What says the same whatever the settings are must not be kept away by a wrong one.
+bool needs_settings(const Declared& declared) {
+  if (declared.command->name == "version") return false;
+  return declared.command->name != "settings" || declared.app->count("--markdown") == 0;
 }
 
 // What is wrong with the words, if anything.
@@ -271,15 +277,19 @@ Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& 
     return parsed;
   } catch (const CLI::RequiredError& error) {
     // What is missing may be there, mistyped.
-    parsed.finished = usage_error(fault_of(app, chosen(declared), commands).value_or(error.what()));
+    parsed.finished =
+        usage_error(fault_of(app, chosen(declared).command, commands).value_or(error.what()));
     return parsed;
   } catch (const CLI::ParseError& error) {
     parsed.finished = usage_error(error.what());
     return parsed;
   }
-  parsed.command = chosen(declared);
+  const Declared named = chosen(declared);
+  parsed.command = named.command;
   if (const auto fault = fault_of(app, parsed.command, commands))
     parsed.finished = usage_error(*fault);
+  else
+    parsed.needs_settings = needs_settings(named);
   parsed.flags = flags.given();
   return parsed;
 }
@@ -295,7 +305,9 @@ std::optional<std::filesystem::path> settings_file(const Parsed& parsed,
 
 ExitCode run(const Parsed& parsed, const Environment& environment, const Secret& license_key) {
   const Config config =
-      Config::load({settings_file(parsed, environment), environment, parsed.flags});
+      parsed.needs_settings
+          ? Config::load({settings_file(parsed, environment), environment, parsed.flags})
+          : Config::of({});
   const LogFormat format = config.text("LOG_FORMAT") == "json" ? LogFormat::json : LogFormat::text;
   const std::unique_ptr<Log> log = make_stderr_log(log_level(config), format);
   House house(config, *log);

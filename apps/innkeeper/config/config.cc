@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "config/nearest.h"
+#include "config/service_links.h"
 #include "config/toml_file.h"
 
 extern char** environ;
@@ -35,6 +36,14 @@ std::vector<std::string> all_names() {
   return names;
 }
 
+// Whether a variable is there for this program, be it a setting or a mistyped one.
+bool is_ours(std::string_view variable, std::string_view text) {
+  if (!variable.starts_with(prefix)) return false;
+  const std::string_view name = variable.substr(prefix.size());
+  return std::ranges::find(other_variables, variable) == other_variables.end() &&
+         (is_setting_name(name) || !is_service_link(name, text));
+}
+
 // Django users know this one without a prefix.
 bool is_unprefixed(std::string_view variable) {
   return variable == "MAXMIND_LICENSE_KEY" || variable == "MAXMIND_LICENSE_KEY_FILE";
@@ -45,9 +54,7 @@ std::vector<RawSetting> from_environment(const Environment& environment) {
   for (const auto& [variable, text] : environment) {
     const Origin origin{Source::environment, variable, {}};
     if (is_unprefixed(variable)) unprefixed.push_back({variable, text, origin});
-    const bool ours = variable.starts_with(prefix) &&
-                      std::ranges::find(other_variables, variable) == other_variables.end();
-    if (ours) settings.push_back({variable.substr(prefix.size()), text, origin});
+    if (is_ours(variable, text)) settings.push_back({variable.substr(prefix.size()), text, origin});
   }
   // INNKEEPER_MAXMIND_LICENSE_KEY is the more special of both: where it is there, the other is not
   // looked at.
@@ -96,7 +103,7 @@ std::string unknown_setting(std::string_view name) {
   const std::vector<std::string> names = all_names();
   const std::string close = nearest(name, names);
   std::string message = "unknown setting " + std::string(name.substr(0, 100)) + ".";
-  message += close.empty() ? " `innkeeper settings` lists those there are"
+  message += close.empty() ? " `innkeeper settings --markdown` lists those there are"
                            : " Did you mean " + close + "?";
   return message;
 }

@@ -29,6 +29,10 @@ environment or, better, put it in a file of its own (mode 0600) and name that by
 `SECRET_KEY_FILE = "secret_key"`; a list of secrets has one a line there. `MAXMIND_LICENSE_KEY` is also read from the
 variable of just that name, as Django users know it.
 
+What Kubernetes and Docker add beside a service or a linked container named `innkeeper` is passed over:
+`INNKEEPER_SERVICE_HOST`, `INNKEEPER_SERVICE_PORT…`, `INNKEEPER_PORT=tcp://…`, `INNKEEPER_PORT_8080_TCP…`,
+`INNKEEPER_NAME=/…/…`, `INNKEEPER_ENV_…`; the same of a service whose name begins so (`INNKEEPER_WEB_PORT=tcp://…`).
+
 )";
 
 std::string type_of(const Setting& setting) {

@@ -181,6 +181,12 @@ class SettingsTest(ProgramTest):
         self.expect(OK, "migrate")
         self.assertIn("SECRET_KEY is not set", self.expect(USAGE, "sessions", "list").err)
 
+    def test_a_wrong_setting_keeps_nothing_away_that_needs_none(self) -> None:
+        more = {"INNKEEPER_QQQQQQQQ": "1", "INNKEEPER_CONFIG": "nowhere.toml"}
+        self.assertEqual(self.bare("version", **more).code, OK)
+        self.assertEqual(self.bare("settings", "--markdown", **more).code, OK)
+        self.assertEqual(self.bare("settings", **more).code, USAGE)
+
     def test_the_page_in_docs_is_current(self) -> None:
         self.assertEqual(self.expect(OK, "settings", "--markdown").out, (ROOT / "docs" / "settings.md").read_text())
 

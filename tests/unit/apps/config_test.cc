@@ -87,6 +87,40 @@ TEST_F(ConfigTest, OtherProgramsVariablesAreNotOurs) {
       "");
 }
 
+TEST_F(ConfigTest, WhatKubernetesAndDockerSayOfAServiceOfOurNameIsPassedOver) {
+  const Environment links{{"INNKEEPER_SERVICE_HOST", "10.0.0.7"},
+                          {"INNKEEPER_SERVICE_PORT", "8080"},
+                          {"INNKEEPER_SERVICE_PORT_WEB", "8080"},
+                          {"INNKEEPER_PORT", "tcp://10.0.0.7:8080"},
+                          {"INNKEEPER_PORT_8080_TCP", "tcp://10.0.0.7:8080"},
+                          {"INNKEEPER_PORT_8080_TCP_ADDR", "10.0.0.7"},
+                          {"INNKEEPER_PORT_8080_TCP_PORT", "8080"},
+                          {"INNKEEPER_PORT_8080_TCP_PROTO", "tcp"},
+                          {"INNKEEPER_DNS_PORT", "udp://10.0.0.8:53"},
+                          {"INNKEEPER_DNS_SERVICE_HOST", "10.0.0.8"},
+                          {"INNKEEPER_DNS_PORT_53_UDP", "udp://10.0.0.8:53"},
+                          {"INNKEEPER_NAME", "/web/innkeeper"},
+                          {"INNKEEPER_ENV_LANG", "C"}};
+  EXPECT_EQ(refusal_of({{}, links, {}}), "");
+}
+
+TEST_F(ConfigTest, WhatOnlyResemblesThoseIsStillNamed) {
+  const Environment mistakes{{"INNKEEPER_PORT", "8000"},
+                             {"INNKEEPER_LISTEN_PORT", "8000"},
+                             {"INNKEEPER_PORT_8080_TCP", "yes"},
+                             {"INNKEEPER_PORT_WEB_TCP_ADDR", "10.0.0.7"},
+                             {"INNKEEPER_HOST", "tcp://10.0.0.7:8080"},
+                             {"INNKEEPER_MYSERVICE_PORTS", "1"},
+                             {"INNKEEPER_NAME", "bob"}};
+  for (const auto& mistake : mistakes)
+    EXPECT_NE(refusal_of({{}, {mistake}, {}}), "") << mistake.first;
+}
+
+TEST_F(ConfigTest, AnUnknownSettingThatResemblesNoneSaysWhereTheyAreListed) {
+  EXPECT_NE(refusal_of_toml("QQQQQQQQ = 1").find("`innkeeper settings --markdown`"),
+            std::string::npos);
+}
+
 TEST_F(ConfigTest, ATableIsNoSetting) {
   EXPECT_NE(refusal_of_toml("[session]\nage = 3\n").find(":1: unknown setting session"),
             std::string::npos);
