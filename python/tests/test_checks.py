@@ -15,6 +15,8 @@ from innkeeper.backends import cached_db
 from innkeeper.checks import check_settings
 from innkeeper.middleware import SessionMiddleware
 
+from .conftest import in_a_process_of_its_own
+
 OURS = "innkeeper.middleware.SessionMiddleware"
 
 
@@ -144,3 +146,37 @@ def test_a_text_is_taken_for_a_size(settings):
 
     settings.INNKEEPER_CACHE, settings.INNKEEPER_CACHE_SIZE = "lmdb:///srv/cache", "64M"
     assert conf.native_cache() == ("/srv/cache", 64 << 20)
+
+
+RELATIONS = """
+import django
+from django.conf import settings
+settings.configure(
+    SECRET_KEY="a secret key for the tests, long enough to look like one",
+    INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "innkeeper"],
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    MIDDLEWARE=["innkeeper.middleware.SessionMiddleware"],
+    SESSION_ENGINE="innkeeper.backends.db",
+)
+django.setup()
+from django.core.checks import Tags, run_checks
+from django.db import models
+from innkeeper.models import Session
+
+def model(name, *bases, **fields):
+    meta = type("Meta", (), {"app_label": "auth"})
+    type(name, bases or (models.Model,), {"__module__": __name__, "Meta": meta, **fields})
+
+model("Cart", session=models.ForeignKey(Session, models.SET_NULL, null=True))
+model("Seat", session=models.OneToOneField(Session, models.CASCADE, related_name="+"))
+model("Loose", session=models.ForeignKey(Session, models.DO_NOTHING, db_constraint=False))
+model("Heir", Session)
+for message in run_checks(tags=[Tags.compatibility]):
+    if message.id == "innkeeper.E021":
+        print(message.msg.split()[0])
+"""
+
+
+def test_what_would_keep_a_session_from_ending_is_told():
+    told = in_a_process_of_its_own(RELATIONS).split()
+    assert sorted(told) == ["auth.Cart.session", "auth.Heir.session_ptr", "auth.Seat.session"]

@@ -55,6 +55,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *_check_client(),
         *_check_limits(),
         *_check_database(),
+        *_check_relations(),
     ]
 
 
@@ -220,3 +221,16 @@ def _check_database() -> Iterator[CheckMessage]:
             f"Sessions are kept in DATABASES[{alias!r}], their users in DATABASES[{users!r}].",
             f"Route the apps innkeeper and {settings.AUTH_USER_MODEL.partition('.')[0]} to one database.",
         )
+
+
+def _check_relations() -> Iterator[CheckMessage]:
+    """The engine removes rows in SQL: nobody looks for what `on_delete` says, and the database refuses."""
+    for relation in apps.get_model("innkeeper", "Session")._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or not (relation.one_to_many or relation.one_to_one):
+            continue
+        if relation.field.db_constraint:
+            yield _error(
+                21,
+                f"{relation.field} is a foreign key to a session: the session can't be ended.",
+                "Give it db_constraint=False and on_delete=DO_NOTHING, or keep the session's public_id.",
+            )
