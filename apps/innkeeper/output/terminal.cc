@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <iostream>
 
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -56,6 +57,30 @@ std::string printable(std::string_view text) {
   return clean;
 }
 
+// Its first `most` characters, or all of it.
+std::string start_of(std::string_view text, std::size_t most) {
+  std::size_t end = 0;
+  for (; end < text.size() && (most > 0 || (text[end] & 0xc0) == 0x80); ++end)
+    if ((text[end] & 0xc0) != 0x80) --most;
+  return std::string(text.substr(0, end));
+}
+
+// " [###...]", as wide as there is room for; nothing where that says nothing.
+std::string bar(std::uint64_t done, std::uint64_t total, std::size_t room) {
+  constexpr std::size_t most = 30, least = 5, frame = 3;
+  if (room < least + frame) return "";
+  const std::size_t cells = std::min(most, room - frame);
+  const auto filled = std::min(cells, static_cast<std::size_t>(done * cells / total));
+  return " [" + std::string(filled, '#') + std::string(cells - filled, '.') + "]";
+}
+
+std::size_t columns_of_stderr() {
+  constexpr std::size_t usual = 80;
+  winsize size{};
+  const bool told = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return told ? size.ws_col : usual;
+}
+
 void append_row(std::string& text, const std::vector<std::string>& row,
                 const std::vector<std::size_t>& widths) {
   for (std::size_t i = 0; i < row.size(); ++i) {
@@ -97,6 +122,17 @@ bool confirm(std::string_view question) {
   return answer && (*answer == "y" || *answer == "Y" || *answer == "yes" || *answer == "Yes");
 }
 
+std::string progress_line(std::string_view label, std::uint64_t done, std::uint64_t total,
+                          std::size_t columns) {
+  const std::size_t room = std::max<std::size_t>(columns, 1) - 1;
+  std::string counts = " " + std::to_string(done);
+  if (total > 0) counts += " of " + std::to_string(total);
+  const std::size_t spared = room - std::min(room, width(counts));
+  const std::string line = start_of(printable(label), spared) + counts;
+  const std::size_t left = room - std::min(room, width(line));
+  return start_of(line + (total > 0 ? bar(done, total, left) : ""), room);
+}
+
 ProgressBar::ProgressBar(std::string label)
     : m_label(std::move(label)), m_visible(isatty(STDERR_FILENO) == 1) {}
 
@@ -109,14 +145,8 @@ void ProgressBar::show(std::uint64_t done, std::uint64_t total) {
   if (!m_visible || (m_drawn && now - m_last < std::chrono::milliseconds(100))) return;
   m_last = now;
   m_drawn = true;
-  constexpr std::uint64_t cells = 30;
-  std::string line = "\r\x1b[K" + m_label + " " + std::to_string(done);
-  if (total > 0) {
-    const auto filled = static_cast<std::size_t>(std::min(cells, done * cells / total));
-    line += " of " + std::to_string(total) + " [" + std::string(filled, '#') +
-            std::string(cells - filled, '.') + "]";
-  }
-  std::fputs(line.c_str(), stderr);
+  const std::string line = progress_line(m_label, done, total, columns_of_stderr());
+  std::fputs(("\r\x1b[K" + line).c_str(), stderr);
 }
 
 std::string table(const std::vector<std::string>& heads,

@@ -25,8 +25,14 @@ std::optional<Secret> ask_secret(std::string_view question);
 // Whether the answer is yes ("y", "yes"); everything else, the end of the input too, is no.
 bool confirm(std::string_view question);
 
-// A bar on standard error, drawn at most ten times a second and only where that is a terminal;
-// wiped when it goes.
+// "LABEL 3 of 9 [###......]" in fewer than `columns`, so that a terminal so wide neither wraps nor
+// scrolls: the bar is made shorter, then left out, then the label is cut. `total` 0: not known,
+// only the number is shown. Control characters become '?'.
+std::string progress_line(std::string_view label, std::uint64_t done, std::uint64_t total,
+                          std::size_t columns);
+
+// A bar on standard error, as wide as its window at that moment allows, drawn at most ten times a
+// second and only where that is a terminal; wiped when it goes.
 class ProgressBar {
  public:
   explicit ProgressBar(std::string label);

@@ -293,6 +293,11 @@ class SessionsTest(SiteTest):
         self.assertEqual(code, OK, shown)
         self.assertIn("Removing expired sessions: 1 of 1 [##", shown)
 
+    def test_what_it_shows_is_narrower_than_the_terminal(self) -> None:
+        shown, code = self.at_a_terminal(["clearsessions"], [], columns=24)
+        self.assertEqual(code, OK, shown)
+        self.assertIn("\r\x1b[KRemoving expired 1 of 1\r", shown)
+
     def test_ids_and_a_selection_do_not_go_together(self) -> None:
         self.expect(USAGE, "sessions", "revoke", self.first, "--user", "ada")
 

@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 from pathlib import Path
 
@@ -140,11 +141,12 @@ class SiteTest(ProgramTest):
         database.close()
         return session_id
 
-    def at_a_terminal(self, words: list[str], talk: list[tuple[bytes, str]]) -> tuple[str, int]:
+    def at_a_terminal(self, words: list[str], talk: list[tuple[bytes, str]], columns: int = 80) -> tuple[str, int]:
         """Answers each question of `talk`; what the terminal showed, and the exit code."""
         child, terminal = pty.fork()
         if child == 0:
             os.chdir(self.folder)
+            termios.tcsetwinsize(2, (24, columns))
             os.execve(program, self.words(*words), self.environment())
         shown = b""
         talk = list(talk)

@@ -31,6 +31,28 @@ TEST(Table, AUserAgentCannotSteerTheTerminal) {
   EXPECT_EQ(table({"A"}, {{"x\x1b[2Jy\n"}}), "A\nx?[2Jy?\n");
 }
 
+TEST(Progress, TheBarIsThirtyCellsWhereThereIsRoom) {
+  EXPECT_EQ(progress_line("Ending:", 3, 9, 80), "Ending: 3 of 9 [##########....................]");
+  EXPECT_EQ(progress_line("Ending:", 3, 0, 80), "Ending: 3");
+}
+
+TEST(Progress, ANarrowTerminalGetsAShorterBarThenNoneThenACutLabel) {
+  EXPECT_EQ(progress_line("Ending:", 5, 9, 28), "Ending: 5 of 9 [#####.....]");
+  EXPECT_EQ(progress_line("Ending:", 5, 9, 22), "Ending: 5 of 9");
+  EXPECT_EQ(progress_line("Zoës:", 5, 9, 11), "Zoë 5 of 9");
+  EXPECT_EQ(progress_line("Ending:", 5, 9, 5), " 5 o");
+}
+
+TEST(Progress, IsNeverAsWideAsTheTerminal) {
+  for (std::size_t columns = 1; columns < 100; ++columns)
+    EXPECT_LT(progress_line("Ending sessions:", 123456, 1234567, columns).size(), columns);
+  EXPECT_EQ(progress_line("Ending:", 5, 9, 0), "");
+}
+
+TEST(Progress, ALabelCannotSteerTheTerminal) {
+  EXPECT_EQ(progress_line("\x1b[2J.mmdb:", 1, 0, 80), "?[2J.mmdb: 1");
+}
+
 TEST(StderrLog, ALineStaysOneLine) {
   testing::internal::CaptureStderr();
   make_stderr_log(LogLevel::info, LogFormat::text)
