@@ -225,10 +225,11 @@ def _check_database() -> Iterator[CheckMessage]:
 
 def _check_relations() -> Iterator[CheckMessage]:
     """The engine removes rows in SQL: nobody looks for what `on_delete` says, and the database refuses."""
-    for relation in apps.get_model("innkeeper", "Session")._meta.get_fields(include_hidden=True):
+    session: Any = apps.get_model("innkeeper", "Session")
+    for relation in session._meta.get_fields(include_hidden=True):
         if not relation.auto_created or not (relation.one_to_many or relation.one_to_one):
             continue
-        if relation.field.db_constraint:
+        if getattr(relation.field, "db_constraint", False):
             yield _error(
                 21,
                 f"{relation.field} is a foreign key to a session: the session can't be ended.",
