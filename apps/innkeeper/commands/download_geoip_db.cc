@@ -57,7 +57,8 @@ std::string edition_name(const std::string& word) {
 std::string label_of(const location::DownloadRequest& request) {
   if (request.direct_url.empty()) return request.edition;
   const std::string path = request.direct_url.substr(0, request.direct_url.find_first_of("?#"));
-  return path.substr(path.rfind('/') + 1);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return name.empty() ? location::download_target(request).filename().string() : name;
 }
 
 std::vector<std::string> editions_of(const Options& options) {
@@ -88,13 +89,13 @@ void say(const Options& options, const location::DownloadRequest& request,
          location::DownloadResult result) {
   const char* what = result == location::DownloadResult::replaced ? "replaced" : "not modified";
   const std::string name = label_of(request);
-  const std::string directory = request.directory.string();
+  const std::string file = location::download_target(request).string();
   if (options.as_json) {
     JsonObject object;
-    object.add("name", name).add("directory", directory).add("result", what);
-    std::cout << object.text() << "\n";
+    object.add("name", name).add("directory", request.directory.string());
+    std::cout << object.add("file", file).add("result", what).text() << "\n";
   } else {
-    std::cout << name << " in " << directory << ": " << what << "\n";
+    std::cout << name << " as " << file << ": " << what << "\n";
   }
 }
 

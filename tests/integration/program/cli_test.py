@@ -6,6 +6,7 @@ cli_test.py PROGRAM [TestClass…]
 
 from __future__ import annotations
 
+import gzip
 import http.server
 import os
 import random
@@ -276,8 +277,9 @@ class DownloadTest(ProgramTest):
             def do_GET(self) -> None:
                 test.paths.append(self.path)
                 test.process_lists.append(test.process_list())
-                known = self.path == "/demo.mmdb"
+                known = self.path in ("/demo.mmdb", "/demo-2030-01.mmdb.gz", "/latest/")
                 body = (DEMO / "demo-city.mmdb").read_bytes() if known else b"no"
+                body = gzip.compress(body) if self.path.endswith(".gz") else body
                 self.send_response(200 if known else 401)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -326,6 +328,18 @@ class DownloadTest(ProgramTest):
         ran = self.download(OK, "--url", f"{self.url}/demo.mmdb", "-p", str(target), "--json")
         self.assertEqual(ran.json()["result"], "replaced")
         self.assertEqual(len(list(target.glob("*.mmdb"))), 1)
+
+    def test_it_says_which_file_it_made(self) -> None:
+        places = self.folder / "places.mmdb"
+        for path, words, name, file in (
+            ("/demo-2030-01.mmdb.gz", ("-p", str(self.folder)), "demo-2030-01.mmdb.gz", self.folder / "demo.mmdb"),
+            ("/latest/", ("-p", str(self.folder)), "location.mmdb", self.folder / "location.mmdb"),
+            ("/demo.mmdb", ("--geoip-path", str(places)), "demo.mmdb", places),
+        ):
+            told = self.download(OK, "--url", self.url + path, *words, "--json").json()
+            self.assertEqual((told["name"], told["file"]), (name, str(file)))
+            self.assertTrue(file.is_file())
+            self.assertIn(f"{name} as {file}: ", self.download(OK, "--url", self.url + path, *words).out)
 
     def test_it_takes_the_place_of_the_file_that_the_site_reads(self) -> None:
         target = self.folder / "geoip" / "places.mmdb"
