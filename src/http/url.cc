@@ -102,6 +102,16 @@ std::string percent_encode(std::string_view text) {
   return encoded;
 }
 
+std::string path_for_log(std::string_view path) {
+  constexpr std::size_t most = 200;
+  std::string word;
+  for (const char c : path.substr(0, most)) {
+    const bool kept = c == '/' || c == '%';  // a '%' is of a %2F or %25, which stayed
+    word += kept ? std::string(1, c) : percent_encode({&c, 1});
+  }
+  return path.size() > most ? word + "..." : word;
+}
+
 Parameters parse_form(std::string_view text, std::size_t limit) {
   Parameters parameters;
   while (!text.empty() && parameters.size() < limit) {

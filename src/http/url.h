@@ -19,6 +19,9 @@ std::optional<std::string> decode_path(std::string_view raw);
 std::optional<std::string> percent_decode(std::string_view text);
 // Encodes everything but the unreserved characters: fit for a path segment and for a query's value.
 std::string percent_encode(std::string_view text);
+// A path of decode_path() as one word of ASCII for a line of the log, where blanks and signs of
+// another's choosing could pass for the log's own; of a long one the beginning, and "...".
+std::string path_for_log(std::string_view path);
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 // "a=1&b=x+y" → names and values, '+' as space; a broken escape stays as it came. Never fails; at

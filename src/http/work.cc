@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "http/answer.h"
 #include "http/date.h"
+#include "http/url.h"
 
 namespace innkeeper::http {
 namespace {
@@ -31,9 +32,10 @@ Response status_page(int status) {
   return response;
 }
 
-// The path holds no control characters (decode_path); the query may hold what is nobody's business.
+// Without the query, which may hold what is nobody's business.
 Response failed(const Request& request, int status, const char* why, Log& log) {
-  log.write(LogLevel::error, general_log, request.method + ' ' + request.path + ": " + why);
+  log.write(LogLevel::error, general_log,
+            request.method + ' ' + path_for_log(request.path) + ": " + why);
   return status_page(status);
 }
 

@@ -1,6 +1,7 @@
 // What every page and middleware of the site uses. Made once by make_site, shared by all requests.
 #pragma once
 
+#include "web/auth/password_gate.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -17,6 +18,7 @@ struct Services {
   Random& random;
   Log& log;
   const Templates templates;
+  const std::unique_ptr<PasswordGate> password_gate;
 };
 
 }  // namespace innkeeper::web

@@ -38,6 +38,7 @@ struct SiteOptions {
   std::vector<std::string>
       allowed_hosts;    // ALLOWED_HOSTS: "example.org", ".example.org", "*"; empty: any
   bool secure = false;  // the site is reached by HTTPS, whatever the connection says
+  int workers = 4;      // threads that run the handler: half of them check passwords at a time
 };
 
 // Everything that is passed outlives the handler. The handler is thread-safe and may wait

@@ -22,9 +22,10 @@ void warn(Surroundings& around) {
         "SECRET_KEY is shorter than 50 characters or has fewer than 5 different ones: sessions "
         "could be forged");
   }
-  if (!around.config.flag("SESSION_COOKIE_SECURE") &&
+  if (!site_options(around.config).cookie.secure &&
       !around.config.list("TRUSTED_PROXIES").empty()) {
-    line("SESSION_COOKIE_SECURE is off: behind a proxy that speaks HTTPS, turn it on");
+    line(
+        "SESSION_COOKIE_SECURE and HTTPS are off: behind a proxy that speaks HTTPS, turn HTTPS on");
   }
 }
 

@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/digest.h"
+#include "base/utf8.h"
 #include "output/json_writer.h"
 
 namespace innkeeper::app {
@@ -26,14 +27,26 @@ spdlog::level::level_enum level_of(LogLevel level) {
   return spdlog::level::err;
 }
 
+// What neither ends the line nor steers the terminal, or the order in which it shows the text.
+bool is_plain(char32_t code) {
+  const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
+  const bool separator = code == 0x2028 || code == 0x2029;
+  const bool direction = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
+                         (code >= 0x2066 && code <= 0x2069);
+  return !control && !separator && !direction;
+}
+
 std::string one_line(std::string_view text) {
   std::string line;
-  for (const char letter : text) {
-    const bool control = static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f;
-    if (control)
-      line += "\\x" + to_hex({&letter, 1});
-    else
-      line += letter;
+  while (!text.empty()) {
+    const Utf8Step step = first_utf8(text);
+    const std::string_view character = text.substr(0, step.length);
+    if (step.valid && is_plain(step.code)) {
+      line += character;
+    } else {
+      for (const char byte : character) line += "\\x" + to_hex({&byte, 1});
+    }
+    text.remove_prefix(step.length);
   }
   return line;
 }

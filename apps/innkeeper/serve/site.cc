@@ -18,6 +18,11 @@ void check_attribute(const Config& config, const char* setting) {
   impossible(config, setting, "has characters that no cookie may have (blanks, ;)");
 }
 
+// Over HTTPS the session's cookie is no worse guarded than that of the forms.
+bool is_secure(const Config& config) {
+  return config.flag("SESSION_COOKIE_SECURE") || config.flag("HTTPS");
+}
+
 void check_cookies(const Config& config) {
   check_name(config, "SESSION_COOKIE_NAME");
   check_name(config, "CSRF_COOKIE_NAME");
@@ -25,9 +30,9 @@ void check_cookies(const Config& config) {
   check_attribute(config, "SESSION_COOKIE_PATH");
   if (config.text("CSRF_COOKIE_NAME") == config.text("SESSION_COOKIE_NAME"))
     impossible(config, "CSRF_COOKIE_NAME", "is the same as SESSION_COOKIE_NAME: name two cookies");
-  if (config.text("SESSION_COOKIE_SAMESITE") == "None" && !config.flag("SESSION_COOKIE_SECURE")) {
+  if (config.text("SESSION_COOKIE_SAMESITE") == "None" && !is_secure(config)) {
     impossible(config, "SESSION_COOKIE_SAMESITE",
-               "= None needs SESSION_COOKIE_SECURE: browsers drop the cookie otherwise");
+               "= None needs SESSION_COOKIE_SECURE or HTTPS: browsers drop the cookie otherwise");
   }
 }
 
@@ -36,7 +41,7 @@ web::SessionCookieOptions cookie_options(const Config& config) {
   cookie.name = config.text("SESSION_COOKIE_NAME");
   cookie.domain = config.text("SESSION_COOKIE_DOMAIN");
   cookie.path = config.text("SESSION_COOKIE_PATH");
-  cookie.secure = config.flag("SESSION_COOKIE_SECURE");
+  cookie.secure = is_secure(config);
   cookie.http_only = config.flag("SESSION_COOKIE_HTTPONLY");
   cookie.same_site = config.text("SESSION_COOKIE_SAMESITE");
   if (cookie.same_site == "false") cookie.same_site.clear();
@@ -63,6 +68,7 @@ web::SiteOptions site_options(const Config& config) {
   options.trusted_proxies = trusted_proxies(config);
   options.allowed_hosts = config.list("ALLOWED_HOSTS");
   options.secure = config.flag("HTTPS");
+  options.workers = static_cast<int>(config.number("WORKERS"));
   return options;
 }
 

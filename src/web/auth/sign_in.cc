@@ -30,11 +30,22 @@ std::optional<user::User> check(const Services& services, const std::string& use
   return services.accounts.authenticate(username, Secret(password));
 }
 
+http::Response full(const Services& services) {
+  http::Response response =
+      error_page(services, {503, "Many people sign in at this moment",
+                            "Nothing was done. Please try again in a few seconds."});
+  response.set_header("Retry-After", "5");
+  return response;
+}
+
 http::Response sign_in(const Services& services, const http::Request& request,
                        http::Context& context) {
   const std::string next = local_path(request.form_value("next").value_or(""), paths::my_sessions);
   const std::string username = request.form_value("username").value_or("");
+  auto pass = services.password_gate->enter();
+  if (!pass) return full(services);
   const auto user = check(services, username, request.form_value("password").value_or(""));
+  pass.reset();
   const session::Client& client = context.get<ClientInfo>()->client;
   if (!user) {
     // Without the name: people type passwords into that field.

@@ -1,6 +1,7 @@
 #include "web/middleware/error_pages.h"
 
 #include "base/error.h"
+#include "http/url.h"
 #include "web/page.h"
 #include "web/request_state.h"
 
@@ -28,8 +29,9 @@ const char* wait_for(const std::exception& error) {
 }  // namespace
 
 http::Response ErrorPages::failed(const http::Request& request, const std::exception& error) const {
-  m_services.log.write(LogLevel::error, general_log,
-                       request.method + ' ' + request.path + ": " + error.what());
+  m_services.log.write(
+      LogLevel::error, general_log,
+      request.method + ' ' + http::path_for_log(request.path) + ": " + error.what());
   if (!is_unavailable(error)) {
     return error_page(
         m_services,

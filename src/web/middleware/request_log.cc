@@ -1,5 +1,6 @@
 #include "web/middleware/request_log.h"
 
+#include "http/url.h"
 #include "web/request_state.h"
 
 namespace innkeeper::web {
@@ -18,8 +19,9 @@ http::Response RequestLog::handle(const http::Request& request, http::Context& c
   http::Response response = next(request, context);
   const auto taken = (m_clock.now() - start).count();
   m_log.write(LogLevel::info, general_log,
-              request.method + ' ' + request.path + ' ' + std::to_string(response.status) + ' ' +
-                  std::to_string(taken) + "us " + address_of(request, context));
+              request.method + ' ' + http::path_for_log(request.path) + ' ' +
+                  std::to_string(response.status) + ' ' + std::to_string(taken) + "us " +
+                  address_of(request, context));
   return response;
 }
 

@@ -14,12 +14,13 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import cli_support
-from cli_support import DATABASE, DEMO, NETWORK, NOTHING, OK, PASSWORD, USAGE, ProgramTest, SiteTest
+from cli_support import DATABASE, DEMO, FILE, NETWORK, NOTHING, OK, PASSWORD, USAGE, ProgramTest, Ran, SiteTest
 
 
 class MigrateTest(ProgramTest):
@@ -316,6 +317,22 @@ class SessionsTest(SiteTest):
         for size in ("0", "2147483648", "4294967296", "many"):
             self.expect(USAGE, "clearsessions", "--batch-size", size)
 
+    def test_a_working_directory_that_is_gone_is_a_file_error(self) -> None:
+        gone = self.folder / "gone"
+        gone.mkdir()
+        words = self.words("sessions", "list", "--cache", "cache")
+        ran = Ran(
+            subprocess.run(
+                ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", *words],
+                capture_output=True,
+                text=True,
+                env=self.environment(),
+                cwd=gone,
+                check=False,
+            )
+        )
+        self.assertEqual((ran.code, ran.err), (FILE, "innkeeper: cache: No such file or directory\n"))
+
     def test_without_a_cache_all_goes_on(self) -> None:
         self.expect(OK, "sessions", "revoke", "--user", "ada", "--cache", "none")
         (self.folder / "in the way").write_text("a file")
@@ -339,22 +356,22 @@ class ServeTest(SiteTest):
         connection.close()
         return status
 
-    def sign_in(self, url: str) -> int:
-        """The status of the answer to ada's sign-in, or of the form, where that cannot be shown."""
-        browser = http.client.HTTPConnection(url.removeprefix("http://").rstrip("/"), timeout=30)
+    def sign_in(self, url: str, scheme: str = "http") -> http.client.HTTPResponse:
+        """The answer to ada's sign-in, or to the look at its form, where that cannot be shown."""
+        address = url.removeprefix("http://").rstrip("/")
+        browser = http.client.HTTPConnection(address, timeout=30)
+        self.addCleanup(browser.close)
         browser.request("GET", "/signin/")
         form = browser.getresponse()
         page = form.read().decode()
         if form.status != 200:
-            return form.status
+            return form
         token = page.split('name="csrf_token" value="')[1].split('"')[0]
         fields = urllib.parse.urlencode({"username": "ada", "password": PASSWORD, "csrf_token": token})
         cookie = form.headers["Set-Cookie"].split(";")[0]
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", "Origin": url.rstrip("/")}
-        browser.request("POST", "/signin/", fields, headers)
-        status = browser.getresponse().status
-        browser.close()
-        return status
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        browser.request("POST", "/signin/", fields, {**headers, "Origin": f"{scheme}://{address}"})
+        return browser.getresponse()
 
     def test_serves_until_a_signal_and_reads_files_again_on_another(self) -> None:
         process = self.start("serve", "--listen", "127.0.0.1:0")
@@ -371,6 +388,22 @@ class ServeTest(SiteTest):
             port = taken.getsockname()[1]
             ran = self.expect(NETWORK, "serve", "--listen", f"127.0.0.1:{port}")
         self.assertIn(str(port), ran.err)
+
+    def test_a_path_is_one_word_of_the_log(self) -> None:
+        process = self.start("serve", "--listen", "127.0.0.1:0")
+        url = self.listening(process)
+        with self.assertRaises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(url + "signin/%20200%201us%20192.0.2.1%C2%9B31m")
+        answer.exception.close()
+        line = next(line for line in process.stderr if "GET " in line)
+        self.assertIn("GET /signin/%20200%201us%20192.0.2.1%C2%9B31m 404 ", line)
+
+    def test_over_https_the_sessions_cookie_is_secure(self) -> None:
+        for words, scheme in (((), "http"), (("--https",), "https")):
+            url = self.listening(self.start("serve", "--listen", "127.0.0.1:0", *words))
+            cookies = self.sign_in(url, scheme).headers.get_all("Set-Cookie")
+            session = next(cookie for cookie in cookies if cookie.startswith("sessionid="))
+            self.assertIs("Secure" in session, scheme == "https")
 
     def test_the_log_is_json_where_asked(self) -> None:
         process = self.start("serve", "--listen", "127.0.0.1:0", "--log-format", "json")
@@ -390,9 +423,9 @@ class ServeTest(SiteTest):
         process = self.start("serve", "--listen", "127.0.0.1:0", "--cache", "none")
         url = self.listening(process)
         (self.folder / "site.sqlite3").rename(self.folder / "aside")
-        self.assertEqual(self.sign_in(url), 503)
+        self.assertEqual(self.sign_in(url).status, 503)
         (self.folder / "aside").rename(self.folder / "site.sqlite3")
-        self.assertEqual(self.sign_in(url), 303)
+        self.assertEqual(self.sign_in(url).status, 303)
 
     def test_a_setting_that_browsers_would_not_follow_is_refused(self) -> None:
         ran = self.expect(USAGE, "serve", "--session-cookie-samesite", "None", "--listen", "127.0.0.1:0")

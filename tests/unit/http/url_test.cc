@@ -5,6 +5,12 @@
 namespace innkeeper::http {
 namespace {
 
+TEST(Url, APathIsOneWordOfTheLog) {
+  EXPECT_EQ(path_for_log("/admin/ 200 1us 192.0.2.1"), "/admin/%20200%201us%20192.0.2.1");
+  EXPECT_EQ(path_for_log(*decode_path("/a%2Fb/%ff%C2%9B31m")), "/a%2Fb/%FF%C2%9B31m");
+  EXPECT_EQ(path_for_log("/" + std::string(300, 'x')), "/" + std::string(199, 'x') + "...");
+}
+
 TEST(DecodePath, DecodesEscapes) {
   EXPECT_EQ(decode_path("/caf%C3%A9/a%20b"), "/caf\xc3\xa9/a b");
   EXPECT_EQ(decode_path("/"), "/");
