@@ -2,6 +2,7 @@
 #include "command_line.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -320,6 +321,12 @@ ExitCode say(const std::exception& error, ExitCode code) {
   return code;
 }
 
+// The library's own text names the function that failed, which helps nobody.
+FileError named(const std::filesystem::filesystem_error& error) {
+  const std::string path = error.path1().empty() ? "the working directory" : error.path1().string();
+  return FileError(path + ": " + error.code().message());
+}
+
 }  // namespace
 
 ExitCode run_program(const TakenArguments& arguments, const Environment& environment) {
@@ -343,6 +350,8 @@ ExitCode run_program(const TakenArguments& arguments, const Environment& environ
     return say(error, ExitCode::database);
   } catch (const FileError& error) {
     return say(error, ExitCode::file);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return say(named(error), ExitCode::file);
   } catch (const std::exception& error) {
     return say(error, ExitCode::internal);
   }

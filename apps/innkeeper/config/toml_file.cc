@@ -45,6 +45,17 @@ RawValue raw_value(const toml::node& node) {
   return Other{std::string(name_of(node))};
 }
 
+// Where relative paths of the file start.
+std::filesystem::path folder_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(file, error);
+  if (error) {
+    throw ConfigError(file.string() + ": the working directory is not to be had (" +
+                      error.message() + "); name the file by its whole path");
+  }
+  return absolute.parent_path();
+}
+
 }  // namespace
 
 std::vector<RawSetting> read_toml(std::string_view text, const std::filesystem::path& file) {
@@ -54,7 +65,7 @@ std::vector<RawSetting> read_toml(std::string_view text, const std::filesystem::
   };
   std::vector<Placed> placed;
   try {
-    const std::filesystem::path directory = std::filesystem::absolute(file).parent_path();
+    const std::filesystem::path directory = folder_of(file);
     const toml::table table = toml::parse(text, file.string());
     for (auto&& [key, node] : table) {
       Origin origin{Source::file, place(file, key.source()), directory};

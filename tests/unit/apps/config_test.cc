@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "config/toml_file.h"
 
 namespace innkeeper::app {
 namespace {
@@ -132,6 +133,16 @@ TEST_F(ConfigTest, BrokenTomlIsNamedWithItsLine) {
   EXPECT_EQ(
       refusal_of_toml("WORKERS = 2\nLISTEN = \"never closed\n").find(file("site.toml") + ":2: "),
       0u);
+}
+
+TEST_F(ConfigTest, AFileOfAWorkingDirectoryThatIsGoneIsNamed) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::create_directory(m_folder / "gone");
+  std::filesystem::current_path(m_folder / "gone");
+  std::filesystem::remove(m_folder / "gone");
+  EXPECT_THROW(read_toml("WORKERS = 2\n", "site.toml"), ConfigError);
+  EXPECT_NO_THROW(read_toml("WORKERS = 2\n", "/etc/site.toml"));
+  std::filesystem::current_path(before);
 }
 
 TEST_F(ConfigTest, AMissingFileThatSomebodyNamedIsAnError) {
