@@ -29,6 +29,9 @@ bool is_utf8(std::string_view text, Surrogates surrogates = Surrogates::refused)
 // `text` with each byte that is no UTF-8 as U+FFFD: for pages and JSON, which must be UTF-8.
 std::string valid_utf8(std::string_view text);
 
+// Of ASCII and of Latin-1 (U+0080 to U+009F): they steer a terminal and show nothing.
+constexpr bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
+
 // Writes `code` (up to U+10FFFF) as one to four bytes.
 void append_utf8(std::string& text, char32_t code);
 

@@ -28,7 +28,6 @@ void Session::set(std::string_view name, std::string json) {
 }
 
 void Session::remove(std::string_view name) {
-  m_accessed = true;
   if (std::erase_if(members(), [name](const Field& f) { return f.name == name; }) > 0)
     m_modified = true;
 }

@@ -42,14 +42,8 @@ class Session {
   const std::optional<Snapshot>& snapshot() const { return m_snapshot; }
 
   bool empty() const { return members().empty(); }
-  const Fields& fields() const {
-    m_accessed = true;
-    return members();
-  }
-  const std::string* get(std::string_view name) const {
-    m_accessed = true;
-    return find(members(), name);
-  }
+  const Fields& fields() const { return members(); }
+  const std::string* get(std::string_view name) const { return find(members(), name); }
   void set(std::string_view name, std::string json);
   void remove(std::string_view name);
   void clear();  // drops every member, keeps the row
@@ -77,9 +71,8 @@ class Session {
   // says.
   void expire_at(Time date) { m_expire_at = date; }
 
-  bool accessed() const { return m_accessed; }  // somebody looked: the answer varies by cookie
   bool modified() const { return m_modified; }  // it must be saved
-  void mark_modified() { m_accessed = m_modified = true; }
+  void mark_modified() { m_modified = true; }
 
   // `_session_expiry`: seconds, 0 for "until the browser closes", nothing for the site's default.
   void set_expiry(std::optional<std::int64_t> seconds);
@@ -105,7 +98,6 @@ class Session {
   std::optional<Time> m_expire_at{};      // what expire_at was given, until it is saved
   bool m_wants_fresh_key = false;
   bool m_start_untold = false;  // made by a rotation: the next save tells of it (observer.h)
-  mutable bool m_accessed = false;
   bool m_modified = false;
 };
 

@@ -7,7 +7,6 @@ namespace innkeeper::session {
 namespace {
 
 // ASCII's control characters, and those that latin-1 put at 0x80 to 0x9f.
-bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
 
 bool differs(const std::string& before, const std::string& now) {
   return !before.empty() && !now.empty() && before != now;

@@ -8,8 +8,6 @@ namespace innkeeper::user {
 
 namespace {
 
-bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
-
 // Unicode's spaces and line separators.
 bool is_blank(char32_t code) {
   return code == 0x20 || code == 0xa0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200a) ||

@@ -29,11 +29,10 @@ spdlog::level::level_enum level_of(LogLevel level) {
 
 // What neither ends the line nor steers the terminal, or the order in which it shows the text.
 bool is_plain(char32_t code) {
-  const bool control = code < 0x20 || (code >= 0x7f && code < 0xa0);
   const bool separator = code == 0x2028 || code == 0x2029;
   const bool direction = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
                          (code >= 0x2066 && code <= 0x2069);
-  return !control && !separator && !direction;
+  return !is_control(code) && !separator && !direction;
 }
 
 std::string one_line(std::string_view text) {
