@@ -333,22 +333,6 @@ class SessionsTest(SiteTest):
         )
         self.assertEqual((ran.code, ran.err), (FILE, "innkeeper: cache: No such file or directory\n"))
 
-    def test_a_working_directory_that_is_gone_is_a_file_error(self) -> None:
-        gone = self.folder / "gone"
-        gone.mkdir()
-        words = self.words("sessions", "list", "--cache", "cache")
-        ran = Ran(
-            subprocess.run(
-                ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", *words],
-                capture_output=True,
-                text=True,
-                env=self.environment(),
-                cwd=gone,
-                check=False,
-            )
-        )
-        self.assertEqual((ran.code, ran.err), (FILE, "innkeeper: cache: No such file or directory\n"))
-
     def test_without_a_cache_all_goes_on(self) -> None:
         self.expect(OK, "sessions", "revoke", "--user", "ada", "--cache", "none")
         (self.folder / "in the way").write_text("a file")
