@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <functional>
@@ -19,6 +20,9 @@
 #include <boost/asio/write.hpp>
 
 #include "base/error.h"
+#include "http/connection.h"
+#include "http/connection_limit.h"
+#include "http/episode.h"
 #include "http/request_parser.h"
 #include "http/work.h"
 #include "http/worker_pool.h"
@@ -29,7 +33,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-using SteadyClock = std::chrono::steady_clock;
 using ReusePort = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
@@ -46,35 +49,21 @@ struct Shared {
   Handler handler;
   Log& log;
   WorkerPool pool;
+  Episode cannot_accept{"cannot accept", log};
+  Episode limit_reached{"connection limit", log};
   std::atomic<bool> stopping{false};
 };
 
-enum class Phase {
-  idle,       // nothing of the next request has come
-  reading,    // some of it has
-  working,    // a worker has it: no deadline
-  writing,    // the answer goes out
-  lingering,  // answered and shut; reading off what still comes, so that no reset eats the answer
-};
+int io_threads(const ServerOptions& options) { return std::max(options.io_threads, 1); }
 
-struct Connection {
-  explicit Connection(tcp::socket connected) : socket(std::move(connected)) {}
-  tcp::socket socket;
-  std::string peer;
-  std::string unread;  // received and not yet parsed
-  Phase phase = Phase::idle;
-  SteadyClock::time_point deadline{};
-
-  void enter(Phase next, std::chrono::seconds limit = std::chrono::seconds::max()) {
-    phase = next;
-    deadline = limit == std::chrono::seconds::max() ? SteadyClock::time_point::max()
-                                                    : SteadyClock::now() + limit;
-  }
-  void close() {
-    error_code ignored;
-    socket.close(ignored);
-  }
-};
+// A thread's share of the connections.
+std::size_t connection_share(const ServerOptions& options) {
+  const int limit =
+      options.connection_limit > 0
+          ? options.connection_limit
+          : connections_within(open_file_limit(), options.workers + io_threads(options));
+  return static_cast<std::size_t>(std::max(limit / io_threads(options), 1));
+}
 
 std::string peer_text(const tcp::socket& socket) {
   error_code error;
@@ -92,7 +81,10 @@ std::string peer_text(const tcp::socket& socket) {
 class IoThread {
  public:
   IoThread(Shared& shared, const tcp::endpoint& endpoint, bool reuse_port)
-      : m_shared(shared), m_acceptor(m_context), m_sweep(m_context) {
+      : m_shared(shared),
+        m_share(connection_share(shared.options)),
+        m_acceptor(m_context),
+        m_sweep(m_context) {
     m_acceptor.open(endpoint.protocol());
     m_acceptor.set_option(tcp::acceptor::reuse_address(true));
     if (reuse_port) m_acceptor.set_option(ReusePort(true));
@@ -115,6 +107,7 @@ class IoThread {
 
  private:
   asio::awaitable<void> accept_connections();
+  asio::awaitable<void> wait_for_files(const error_code& error);
   asio::awaitable<void> sweep();
   asio::awaitable<void> serve(tcp::socket socket);
   asio::awaitable<bool> serve_request(Connection& connection);
@@ -124,13 +117,17 @@ class IoThread {
   asio::awaitable<bool> send(Connection& connection, const std::string& bytes);
   asio::awaitable<void> linger(Connection& connection);
   bool parse_unread(Connection& connection, RequestParser& parser);
+  bool make_room();
+  bool close_longest_idle();
   void close_idle();
 
   Shared& m_shared;
+  const std::size_t m_share;
   asio::io_context m_context{1};
   tcp::acceptor m_acceptor;
   asio::steady_timer m_sweep;
-  std::unordered_set<Connection*> m_connections;
+  std::unordered_set<Connection*> m_connections;  // those that are open
+  IdleConnections m_idle;
   std::array<char, 16u << 10> m_scratch{};  // filled and emptied within one step of a coroutine
   bool m_stopping = false;
   std::thread m_thread;
@@ -138,26 +135,55 @@ class IoThread {
 
 asio::awaitable<void> IoThread::accept_connections() {
   while (!m_stopping) {
+    // accept() wants a descriptor before it looks whether anybody is there.
+    co_await m_acceptor.async_wait(tcp::acceptor::wait_read, use_tuple);
     auto [error, socket] = co_await m_acceptor.async_accept(use_tuple);
     if (m_stopping) co_return;
-    if (error) {  // out of descriptors or memory: others must end first
-      m_shared.log.write(LogLevel::warning, general_log, "cannot accept: " + error.message());
-      asio::steady_timer pause(m_context, accept_pause);
-      co_await pause.async_wait(use_tuple);
-      continue;
+    if (error) {
+      co_await wait_for_files(error);
+    } else if (make_room()) {
+      asio::co_spawn(m_context, serve(std::move(socket)), asio::detached);
     }
-    asio::co_spawn(m_context, serve(std::move(socket)), asio::detached);
   }
+}
+
+// Out of descriptors or memory: an idle connection goes, or others must end first.
+asio::awaitable<void> IoThread::wait_for_files(const error_code& error) {
+  m_shared.cannot_accept.happened(error.message(), Connection::Clock::now());
+  if (error == asio::error::no_descriptors && close_longest_idle()) co_return;
+  asio::steady_timer pause(m_context, accept_pause);
+  co_await pause.async_wait(use_tuple);
+}
+
+// Whether a new connection may stay.
+bool IoThread::make_room() {
+  if (m_connections.size() < m_share) return true;
+  m_shared.limit_reached.happened(std::to_string(m_share) +
+                                      " are open on a thread: for a new one the longest idle is "
+                                      "closed, or the new one where none is idle",
+                                  Connection::Clock::now());
+  return close_longest_idle();
+}
+
+bool IoThread::close_longest_idle() {
+  if (m_idle.empty()) return false;
+  Connection& longest = m_idle.front();
+  m_idle.pop_front();
+  m_connections.erase(&longest);
+  longest.close();
+  return true;
 }
 
 asio::awaitable<void> IoThread::sweep() {
   while (!m_stopping || !m_connections.empty()) {
     m_sweep.expires_after(sweep_interval);
     co_await m_sweep.async_wait(use_tuple);
-    const auto now = SteadyClock::now();
+    const auto now = Connection::Clock::now();
     for (Connection* connection : m_connections) {
-      if (connection->deadline < now) connection->close();  // its coroutine sees the error and ends
+      if (connection->deadline < now) connection->close();
     }
+    m_shared.cannot_accept.look(now);
+    m_shared.limit_reached.look(now);
   }
 }
 
@@ -229,6 +255,7 @@ asio::awaitable<bool> IoThread::read_request(Connection& connection, RequestPars
   bool invited = false;
   connection.enter(connection.unread.empty() ? Phase::idle : Phase::reading,
                    m_shared.options.read_timeout);
+  if (connection.phase == Phase::idle) m_idle.push_back(connection);
   while (parse_unread(connection, parser)) {
     if (!invited && parser.expects_continue() && connection.unread.empty()) {
       invited = true;
@@ -313,7 +340,7 @@ struct Server::State {
   // goes without it, so that an address in use is an error.
   void bind() {
     tcp::endpoint endpoint = endpoint_of(shared.options);
-    const int count = std::max(shared.options.io_threads, 1);
+    const int count = io_threads(shared.options);
     if (count > 1) endpoint.port(IoThread(shared, endpoint, false).port());
     for (int i = 0; i < count; ++i) {
       threads.push_back(std::make_unique<IoThread>(shared, endpoint, count > 1));

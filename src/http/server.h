@@ -19,6 +19,10 @@ struct ServerOptions {
   int io_threads = 1;                 // one io_context each, SO_REUSEPORT
   int workers = 4;                    // threads that run the handler
   int queue_limit = 256;  // requests waiting for a worker; beyond: 503 with Retry-After, at once
+  // Open at a time, shared out evenly among the I/O threads; beyond: the longest idle connection of
+  // the thread is closed, or where none is idle the new one, at once. 0: 8192, or fewer where the
+  // soft limit on open files (at start()) asks for it; some of those are left to the databases.
+  int connection_limit = 0;
   std::size_t header_limit = 16u << 10;  // bytes of the header block; beyond: 431
   std::size_t body_limit = 1u << 20;     // beyond: 413
   // For a whole request to arrive, and for an idle kept connection; looked at twice a second.

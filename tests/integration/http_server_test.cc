@@ -5,9 +5,11 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include "base/error.h"
 #include "http/server.h"
+#include "support/captured_log.h"
 #include "support/raw_client.h"
 
 namespace innkeeper::http {
@@ -25,9 +27,9 @@ std::string get(const std::string& path, const std::string& more = "") {
 
 class HttpServer : public testing::Test {
  protected:
-  void serve(Handler handler = echo) {
+  void serve(Handler handler = echo, Log& log = null_log()) {
     m_options.port = 0;
-    m_server = std::make_unique<Server>(m_options, std::move(handler), null_log());
+    m_server = std::make_unique<Server>(m_options, std::move(handler), log);
     m_server->start();
   }
   std::uint16_t port() const { return m_server->port(); }
@@ -249,6 +251,116 @@ TEST_F(HttpServer, AnswersAFullPoolAtOnce) {
   release.count_down();
   EXPECT_EQ(first.answer()->body, "done");
   ASSERT_NE(queued, nullptr);
+}
+
+TEST_F(HttpServer, ClosesTheLongestIdleConnectionForANewOne) {
+  m_options.connection_limit = 2;
+  serve();
+  RawClient first(port()), second(port());
+  for (RawClient* client : {&first, &second, &first}) {
+    client->send(get("/a"));
+    EXPECT_EQ(client->answer()->status, 200);
+  }
+  RawClient third(port());
+  third.send(get("/b"));
+  EXPECT_EQ(third.answer()->body, "GET /b ");
+  EXPECT_TRUE(second.ended());
+  first.send(get("/c"));
+  EXPECT_EQ(first.answer()->body, "GET /c ");
+}
+
+TEST_F(HttpServer, ServesBesideClientsThatNeverSpeak) {
+  m_options.connection_limit = 4;
+  test::CapturedLog log;
+  serve(echo, log);
+  std::vector<std::unique_ptr<RawClient>> silent;
+  for (int i = 0; i < 20; ++i) silent.push_back(std::make_unique<RawClient>(port()));
+  RawClient speaks(port());
+  speaks.send(get("/"));
+  EXPECT_EQ(speaks.answer()->status, 200);
+  for (int i = 0; i < 17; ++i) EXPECT_TRUE(silent[i]->ended()) << i;
+  for (int i = 17; i < 20; ++i) EXPECT_FALSE(silent[i]->readable(0)) << i;
+  EXPECT_EQ(log.count(general_log, "connection limit: 4 are open"), 1);
+}
+
+TEST_F(HttpServer, RefusesANewConnectionWhereNoneIsIdle) {
+  m_options.connection_limit = 1;
+  std::latch handling(1), release(1);
+  serve([&](const Request&, Context&) {
+    handling.count_down();
+    release.wait();
+    return Response::text("done");
+  });
+  RawClient busy(port());
+  busy.send(get("/"));
+  handling.wait();
+  EXPECT_TRUE(RawClient(port()).ended());
+  release.count_down();
+  EXPECT_EQ(busy.answer()->body, "done");
+}
+
+// Leaves this process exactly one descriptor to open, for as long as it lives.
+class OneFileLeft {
+ public:
+  OneFileLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &m_before);
+    const int lowest = ::dup(0);
+    rlimit limit = m_before;
+    limit.rlim_cur = static_cast<rlim_t>(lowest) + 1;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    ::close(lowest);
+  }
+  ~OneFileLeft() { ::setrlimit(RLIMIT_NOFILE, &m_before); }
+  OneFileLeft(const OneFileLeft&) = delete;
+  OneFileLeft& operator=(const OneFileLeft&) = delete;
+
+ private:
+  rlimit m_before{};
+};
+
+// Keeps its lines and says when the first came.
+class AwaitedLog final : public Log {
+ public:
+  void write(LogLevel level, std::string_view channel, std::string_view line) noexcept override {
+    kept.write(level, channel, line);
+    if (!std::exchange(m_any, true)) first.count_down();
+  }
+  test::CapturedLog kept;
+  std::latch first{1};
+
+ private:
+  bool m_any = false;  // written on the I/O thread alone
+};
+
+TEST_F(HttpServer, AcceptsInPlaceOfAnIdleConnectionWhereFilesHaveRunOut) {
+  AwaitedLog log;
+  std::latch handling(1), release(1);
+  serve(
+      [&](const Request& request, Context&) {
+        if (request.path == "/busy") {
+          handling.count_down();
+          release.wait();
+        }
+        return Response::text("done");
+      },
+      log);
+  RawClient busy(port());
+  busy.send(get("/busy"));
+  handling.wait();
+  const OneFileLeft full;
+  RawClient next(port());
+  log.first.wait();  // it could not be accepted: `busy` is not idle yet
+  release.count_down();
+  EXPECT_EQ(busy.answer()->body, "done");
+  next.send(get("/"));
+  EXPECT_EQ(next.answer()->body, "done");
+  EXPECT_TRUE(busy.ended());
+  next.send(get("/"));  // it stays: nobody else wants its descriptor
+  const auto again = next.answer();
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->body, "done");
+  EXPECT_EQ(log.kept.lines().size(), 1u);  // though it was tried twice
+  EXPECT_TRUE(log.kept.mentions("cannot accept: Too many open files"));
 }
 
 TEST_F(HttpServer, HidesWhatAHandlerThrew) {
