@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <thread>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -225,9 +226,11 @@ asio::awaitable<bool> IoThread::serve_request(Connection& connection) {
     m_shared.log.write(
         LogLevel::debug, general_log,
         "refused a request from " + connection.peer + ": " + std::string(parser.reason()));
-    answer = plain_answer(parser.status(), {.keep_alive = false});
+    answer = plain_answer(parser.status(),
+                          {.keep_alive = false, .own_headers = &m_shared.options.own_headers});
   } else {
-    const RequestFacts facts{parser.keep_alive(), parser.is_http_1_0(), &m_shared.stopping};
+    const RequestFacts facts{parser.keep_alive(), parser.is_http_1_0(), &m_shared.stopping,
+                             &m_shared.options.own_headers};
     Request request = parser.take();
     request.peer = connection.peer;
     connection.enter(Phase::working);
@@ -356,6 +359,8 @@ Server::Server(const ServerOptions& options, Handler handler, Log& log)
 Server::~Server() { stop(); }
 
 void Server::start() {
+  // Throws here what would otherwise end a thread later.
+  std::ignore = plain_answer(503, {.own_headers = &m_state->shared.options.own_headers});
   try {
     m_state->bind();
   } catch (const boost::system::system_error& error) {

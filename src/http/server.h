@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/log.h"
 #include "http/handler.h"
@@ -28,15 +29,18 @@ struct ServerOptions {
   // For a whole request to arrive, and for an idle kept connection; looked at twice a second.
   std::chrono::seconds read_timeout{30};
   std::chrono::seconds write_timeout{30};  // for a whole answer to be taken
+  // On every answer that the server makes itself: a malformed request, a full pool, a handler that
+  // threw. A handler's answers bring their own.
+  std::vector<Header> own_headers;
 };
 
 // HTTP/1.1 and 1.0, kept connections, pipelining (answers in order, one request at a time),
 // 100-continue, HEAD. A handler that throws an Error with Retry::later becomes a 503 with
 // Retry-After, any other exception a 500; neither tells the client more, the log gets one line.
 //
-// start() binds (throws Error: address, reason) and returns. stop() accepts no more, closes idle
-// connections, lets requests under way end, then joins; it waits as long as a handler runs. Neither
-// from a handler. `log` outlives the server.
+// start() binds (throws Error: address, reason; a header that no answer may have) and returns.
+// stop() accepts no more, closes idle connections, lets requests under way end, then joins; it
+// waits as long as a handler runs. Neither from a handler. `log` outlives the server.
 class Server {
  public:
   Server(const ServerOptions& options, Handler handler, Log& log);

@@ -25,30 +25,34 @@ const std::string& date_now() {
   return date;
 }
 
-Response status_page(int status) {
+Response status_page(int status, const RequestFacts& facts) {
   Response response = Response::text(std::string(reason_phrase(status)) + "\n", status);
   response.set_header("Cache-Control", "no-store");
+  if (facts.own_headers != nullptr) {
+    for (const auto& [name, value] : *facts.own_headers) response.set_header(name, value);
+  }
   if (status == 503) response.set_header("Retry-After", retry_seconds);
   return response;
 }
 
 // Without the query, which may hold what is nobody's business.
-Response failed(const Request& request, int status, const char* why, Log& log) {
+Response failed(const Request& request, int status, const char* why, const RequestFacts& facts,
+                Log& log) {
   log.write(LogLevel::error, general_log,
             request.method + ' ' + path_for_log(request.path) + ": " + why);
-  return status_page(status);
+  return status_page(status, facts);
 }
 
-Response run(const Handler& handler, const Request& request, Log& log) {
+Response run(const Handler& handler, const Request& request, const RequestFacts& facts, Log& log) {
   try {
     Context context;
     return handler(request, context);
   } catch (const Error& error) {
-    return failed(request, error.retry() == Retry::later ? 503 : 500, error.what(), log);
+    return failed(request, error.retry() == Retry::later ? 503 : 500, error.what(), facts, log);
   } catch (const std::exception& error) {
-    return failed(request, 500, error.what(), log);
+    return failed(request, 500, error.what(), facts, log);
   } catch (...) {
-    return failed(request, 500, "an unknown exception", log);
+    return failed(request, 500, "an unknown exception", facts, log);
   }
 }
 
@@ -64,16 +68,16 @@ Answer format(const Response& response, const Request& request, const RequestFac
 
 Answer answer_request(const Handler& handler, const Request& request, RequestFacts facts,
                       Log& log) {
-  const Response response = run(handler, request, log);
+  const Response response = run(handler, request, facts, log);
   try {
     return format(response, request, facts);
   } catch (const Error& error) {  // a header that would break the message
-    return format(failed(request, 500, error.what(), log), request, facts);
+    return format(failed(request, 500, error.what(), facts, log), request, facts);
   }
 }
 
 Answer plain_answer(int status, RequestFacts facts) {
-  return format(status_page(status), Request{}, facts);
+  return format(status_page(status, facts), Request{}, facts);
 }
 
 }  // namespace innkeeper::http

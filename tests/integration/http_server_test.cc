@@ -424,6 +424,48 @@ TEST_F(HttpServer, StopsUnderLoad) {
   EXPECT_GE(answered, 4);
 }
 
+// A full pool, a handler that threw and each refusal of the parser.
+TEST_F(HttpServer, PutsItsHeadersOnTheAnswersThatItMakesItself) {
+  m_options.own_headers = {{"X-Frame-Options", "DENY"}};
+  m_options.header_limit = 1000;
+  m_options.body_limit = 1000;
+  m_options.workers = 1;
+  m_options.queue_limit = 0;
+  std::latch handling(1), release(1);
+  serve([&](const Request&, Context&) -> Response {
+    handling.count_down();
+    release.wait();
+    throw Error("no");
+  });
+  RawClient busy(port());
+  busy.send(get("/"));
+  handling.wait();
+  const auto expect = [](RawClient& client, int status) {
+    const auto answer = client.answer();
+    ASSERT_TRUE(answer) << status;
+    EXPECT_EQ(answer->status, status);
+    EXPECT_NE(answer->head.find("X-Frame-Options: DENY\r\n"), std::string::npos) << status;
+  };
+  const std::vector<std::pair<int, std::string>> refused{
+      {400, "GET / HTTP/1.1\r\n\r\n"},
+      {413, get("/", "Content-Length: 2000\r\n")},
+      {417, get("/", "Content-Length: 2\r\nExpect: a miracle\r\n")},
+      {431, get("/", "X: " + std::string(2000, 'x') + "\r\n")},
+      {503, get("/")}};
+  for (const auto& [status, request] : refused) {
+    RawClient client(port());
+    client.send(request);
+    expect(client, status);
+  }
+  release.count_down();
+  expect(busy, 500);
+}
+
+TEST_F(HttpServer, DoesNotStartWithHeadersThatNoAnswerMayHave) {
+  m_options.own_headers = {{"X-Broken", "a\r\nb"}};
+  EXPECT_THROW(serve(), Error);
+}
+
 TEST_F(HttpServer, NamesAnAddressInUse) {
   m_options.io_threads = 2;  // SO_REUSEPORT must not hide it
   serve();

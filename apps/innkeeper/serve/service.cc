@@ -5,6 +5,7 @@
 #include "serve/notify.h"
 #include "serve/signals.h"
 #include "serve/site.h"
+#include "web/middleware/security_headers.h"
 
 namespace innkeeper::app {
 namespace {
@@ -14,6 +15,12 @@ constexpr std::chrono::seconds clear_budget{20};
 
 std::string bracketed(const std::string& address) {
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+http::ServerOptions guarded_server_options(const Config& config) {
+  http::ServerOptions options = server_options(config);
+  options.own_headers = web::security_headers();
+  return options;
 }
 
 }  // namespace
@@ -27,8 +34,8 @@ Service::~Service() {
 }
 
 void Service::start() {
-  m_server = std::make_unique<http::Server>(server_options(m_house.config()), site_handler(m_house),
-                                            m_house.log());
+  m_server = std::make_unique<http::Server>(guarded_server_options(m_house.config()),
+                                            site_handler(m_house), m_house.log());
   m_server->start();
   if (m_house.cache() != nullptr) {
     m_feed = std::make_unique<Ticker>(m_house.engine().settings().feed_interval / 2,

@@ -24,6 +24,8 @@ constexpr std::array<NameAndValue, 6> always{{
 
 }  // namespace
 
+std::vector<http::Header> security_headers() { return {always.begin(), always.end()}; }
+
 http::Response SecurityHeaders::handle(const http::Request& request, http::Context& context,
                                        const http::Handler& next) const {
   http::Response response = next(request, context);

@@ -2,9 +2,14 @@
 // no framing; no page is kept by a cache unless it says so itself.
 #pragma once
 
+#include <vector>
+
 #include "http/handler.h"
 
 namespace innkeeper::web {
+
+// The same on every answer. For http::ServerOptions too, whose own answers pass no middleware.
+std::vector<http::Header> security_headers();
 
 class SecurityHeaders final : public http::Middleware {
  public:

@@ -25,10 +25,12 @@ Request a_request() {
   return request;
 }
 
+const std::vector<Header> own_headers{{"X-Frame-Options", "DENY"}};
+
 template <class Exception>
 Answer answer_to(const Exception& thrown, Log& log) {
   return answer_request([&](const Request&, Context&) -> Response { throw thrown; }, a_request(),
-                        {}, log);
+                        {.own_headers = &own_headers}, log);
 }
 
 TEST(AnswerRequest, HidesWhatWentWrongFromTheClient) {
@@ -45,6 +47,7 @@ TEST(AnswerRequest, AsksToComeBackWhereTryingAgainCanHelp) {
   const Answer answer = answer_to(StoreError(StoreError::Kind::locked, "busy"), log);
   EXPECT_TRUE(answer.bytes.starts_with("HTTP/1.1 503 "));
   EXPECT_NE(answer.bytes.find("Retry-After: "), std::string::npos);
+  EXPECT_NE(answer.bytes.find("X-Frame-Options: DENY\r\n"), std::string::npos);
 }
 
 TEST(AnswerRequest, SurvivesWhatIsNoException) {
@@ -60,6 +63,14 @@ TEST(AnswerRequest, SendsNoHeaderThatAnInputBroke) {
       a_request(), {}, log);
   EXPECT_TRUE(answer.bytes.starts_with("HTTP/1.1 500 "));
   EXPECT_EQ(answer.bytes.find("stolen"), std::string::npos);
+}
+
+TEST(AnswerRequest, LeavesTheHeadersOfAnAnswerToItsHandler) {
+  LinesLog log;
+  const Answer answer =
+      answer_request([](const Request&, Context&) { return Response::text("hi"); }, a_request(),
+                     {.own_headers = &own_headers}, log);
+  EXPECT_EQ(answer.bytes.find("X-Frame-Options"), std::string::npos);
 }
 
 }  // namespace
