@@ -29,7 +29,4 @@ std::string own_session_id(http::Context& context);
 // "user 42": who did it, for the history.
 std::string actor_of(const user::User& user);
 
-// One page of a user's own sessions is all of them: more than this nobody looks through.
-inline constexpr int own_sessions_limit = 200;
-
 }  // namespace innkeeper::web

@@ -277,6 +277,29 @@ TEST_F(WebSite, SignsOutEverywhereElse) {
   EXPECT_EQ(here.get("/account/sessions/end-others/").status, 303);  // nothing to ask
 }
 
+TEST_F(WebSite, CountsEverySessionAndShowsThisOneAmongVeryMany) {
+  const std::string id = m_site.add_user("ada");
+  Browser here = signed_in("ada", "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Firefox/128.0");
+  here.get("/account/sessions/");  // notes its activity: every other is later
+  for (int i = 0; i < 203; ++i) {
+    m_site.clock.advance(std::chrono::milliseconds(1));
+    engine::Session other = m_site.engine().open(std::nullopt);
+    other.set("_auth_user_id", '"' + id + '"');
+    m_site.engine().save(other, {});
+  }
+  const Page page = here.get("/account/sessions/");
+  EXPECT_TRUE(page.has("This session"));
+  EXPECT_TRUE(page.has("Sign out everywhere else (203)"));
+  EXPECT_TRUE(page.has("… and 3 more"));
+  const Page question = here.get("/account/sessions/end-others/");
+  EXPECT_TRUE(question.has("These 203 sessions end"));
+  EXPECT_TRUE(question.has("… and 3 more."));
+  EXPECT_FALSE(question.has("This session"));
+  const Page done = here.post("/account/sessions/end-others/");
+  EXPECT_TRUE(here.follow(done).has("203 sessions were signed out."));
+  EXPECT_EQ(sessions(), 1);
+}
+
 // --- for staff ---------------------------------------------------------------------------------
 
 TEST_F(WebSite, ShowsStaffPagesToStaffAlone) {

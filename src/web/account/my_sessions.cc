@@ -1,12 +1,15 @@
 #include "web/account/my_sessions.h"
 
-#include <algorithm>
-
 #include "web/page.h"
 #include "web/session_view.h"
 
 namespace innkeeper::web {
 namespace {
+
+// A page lists at most this many beside the browser's own; the number beside them is exact up to
+// count_limit.
+constexpr int listed_others = 200;
+constexpr std::int64_t count_limit = 10'000;
 
 using Sessions = std::vector<store::SessionSummary>;
 
@@ -17,15 +20,44 @@ store::SessionFilter own_filter(http::Context& context) {
   return filter;
 }
 
-// The user's live sessions, this one first, then by last activity.
-Sessions own_sessions(const Services& services, http::Context& context) {
+// Those that "everywhere else" means: what is listed, counted and ended.
+store::SessionFilter others_filter(http::Context& context) {
+  store::SessionFilter filter = own_filter(context);
+  if (const auto own = session::SessionId::parse(own_session_id(context))) {
+    filter.except.push_back(*own);
+  }
+  return filter;
+}
+
+// The user's live session of that id; none where it is somebody else's.
+Sessions find_own(const Services& services, http::Context& context, std::string_view id) {
+  store::SessionFilter filter = own_filter(context);
+  filter.only = session::SessionId::parse(id);
+  return filter.only ? services.engine.list(filter, {}).sessions : Sessions{};
+}
+
+struct Others {
+  Sessions listed;         // by last activity
+  std::int64_t count = 0;  // with those beyond the list
+};
+
+Others find_others(const Services& services, http::Context& context) {
+  const store::SessionFilter filter = others_filter(context);
   engine::Page page;
-  page.size = own_sessions_limit;
-  Sessions sessions = services.engine.list(own_filter(context), page).sessions;
-  const std::string own = own_session_id(context);
-  std::stable_partition(sessions.begin(), sessions.end(),
-                        [&](const auto& session) { return session.id.text() == own; });
-  return sessions;
+  page.size = listed_others;
+  store::SessionPage found = services.engine.list(filter, page);
+  const std::int64_t count =
+      found.next ? services.engine.count(filter, count_limit) : std::ssize(found.sessions);
+  return {std::move(found.sessions), count};
+}
+
+void add_number(const Others& others, View& view) {
+  const std::int64_t beyond = others.count - std::ssize(others.listed);
+  view.text("others",
+            std::to_string(others.count) + (others.count >= count_limit ? " or more" : ""))
+      .flag("has_others", others.count > 0)
+      .flag("one", others.count == 1)
+      .maybe("beyond", beyond > 0 ? std::to_string(beyond) : "");
 }
 
 std::vector<View> views_of(const Services& services, const Sessions& sessions,
@@ -33,11 +65,6 @@ std::vector<View> views_of(const Services& services, const Sessions& sessions,
   std::vector<View> views;
   for (const auto& session : sessions) views.push_back(session_view(services, session, own));
   return views;
-}
-
-Sessions without(Sessions sessions, const std::string& own) {
-  std::erase_if(sessions, [&](const auto& session) { return session.id.text() == own; });
-  return sessions;
 }
 
 // How many were just ended, as the redirect after it says; only ever shown as a number.
@@ -51,26 +78,21 @@ void add_notice(const http::Request& request, View& view) {
 http::Response list(const Services& services, const http::Request& request,
                     http::Context& context) {
   const std::string own = own_session_id(context);
-  const Sessions sessions = own_sessions(services, context);
-  const std::size_t others = without(sessions, own).size();
+  Sessions sessions = find_own(services, context, own);
+  const Others others = find_others(services, context);
+  sessions.insert(sessions.end(), others.listed.begin(), others.listed.end());
   View view;
   add_notice(request, view);
-  view.list("sessions", views_of(services, sessions, own))
-      .flag("has_others", others > 0)
-      .text("others", std::to_string(others));
+  add_number(others, view);
+  view.list("sessions", views_of(services, sessions, own));
   return page(services, context, "my_sessions", "Where you are signed in", "account",
               std::move(view));
 }
 
 // The user's own session that the path names. Throws PageError (404).
 store::SessionSummary named_session(const Services& services, http::Context& context) {
-  const auto id = session::SessionId::parse(context.path_values["id"]);
-  if (id) {
-    store::SessionFilter filter = own_filter(context);
-    filter.only = *id;
-    const Sessions found = services.engine.list(filter, {}).sessions;
-    if (!found.empty()) return found.front();
-  }
+  const Sessions found = find_own(services, context, context.path_values["id"]);
+  if (!found.empty()) return found.front();
   throw PageError{404, "No such session", "It is not one of your sessions, or it has ended."};
 }
 
@@ -98,23 +120,17 @@ http::Response end(const Services& services, const http::Request&, http::Context
 
 http::Response ask_end_others(const Services& services, const http::Request&,
                               http::Context& context) {
-  const std::string own = own_session_id(context);
-  const Sessions others = without(own_sessions(services, context), own);
-  if (others.empty()) return http::Response::redirect(paths::my_sessions);
+  const Others others = find_others(services, context);
+  if (others.count == 0) return http::Response::redirect(paths::my_sessions);
   View view;
-  view.list("sessions", views_of(services, others, own))
-      .text("others", std::to_string(others.size()))
-      .flag("one", others.size() == 1);
+  add_number(others, view);
+  view.list("sessions", views_of(services, others.listed, own_session_id(context)));
   return page(services, context, "end_my_others", "Sign out everywhere else?", "account",
               std::move(view));
 }
 
 http::Response end_others(const Services& services, const http::Request&, http::Context& context) {
-  store::SessionFilter filter = own_filter(context);
-  if (const auto own = session::SessionId::parse(own_session_id(context))) {
-    filter.except.push_back(*own);
-  }
-  const auto ended = services.engine.revoke_all(filter, by(context));
+  const auto ended = services.engine.revoke_all(others_filter(context), by(context));
   return http::Response::redirect(paths::my_sessions + ("?ended=" + std::to_string(ended)));
 }
 
