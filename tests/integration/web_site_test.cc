@@ -179,6 +179,55 @@ TEST_F(WebSite, RefusesFormsThatAreNotItsOwn) {
   EXPECT_GE(m_site.log.count("innkeeper.security", "POST /signout/ refused"), 6);
 }
 
+TEST_F(WebSite, LeadsWhoSignsOutTwiceToTheSignInPage) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  user.get("/account/sessions/");
+  Browser second_click = user;  // sent before the first one's answer took the cookie
+  EXPECT_EQ(user.post("/signout/").status, 303);
+  for (Browser* late : {&second_click, &user}) {  // with the dead cookie, and with none
+    const Page answer = late->post("/signout/");
+    EXPECT_EQ(answer.status, 303);
+    EXPECT_EQ(answer.header("Location"), "/signin/");
+    EXPECT_FALSE(late->cookies.contains("sessionid"));
+  }
+  EXPECT_EQ(sessions(), 0);
+  EXPECT_EQ(m_site.log.count("innkeeper.security", "refused"), 0);
+}
+
+TEST_F(WebSite, LeadsATabThatWasSignedOutElsewhereToTheSignInPage) {
+  m_site.add_user("ada");
+  Browser here = signed_in("ada"), there = signed_in("ada");
+  const std::string id = id_in(there.get("/account/sessions/"), "/account/sessions/");
+  there.get("/account/sessions/end-others/");
+  here.get("/account/sessions/");
+  here.post("/account/sessions/end-others/");
+  for (const std::string& path :
+       {std::string("/account/sessions/end-others/"), "/account/sessions/" + id + "/end/"}) {
+    Browser tab = there;
+    const Page answer = tab.post(path);
+    EXPECT_EQ(answer.status, 303) << path;
+    EXPECT_EQ(answer.header("Location"), "/signin/") << path;
+    EXPECT_FALSE(tab.cookies.contains("sessionid")) << path;
+  }
+  EXPECT_EQ(here.get("/account/sessions/").status, 200);  // it ended nobody
+  EXPECT_EQ(m_site.log.count("innkeeper.security", "refused"), 0);
+}
+
+TEST_F(WebSite, RefusesAnotherSitesFormWhereTheSessionHasEndedToo) {
+  m_site.add_user("ada");
+  Browser user = signed_in("ada");
+  user.get("/account/sessions/");
+  Browser late = user;
+  user.post("/signout/");
+  late.origin = "http://evil.example";
+  EXPECT_EQ(late.post("/signout/").status, 403);
+  late.origin = "self";
+  late.cookies["csrftoken"] = std::string(32, 'a');
+  EXPECT_EQ(late.post("/signout/").status, 403);
+  EXPECT_EQ(m_site.log.count("innkeeper.security", "POST /signout/ refused"), 2);
+}
+
 TEST_F(WebSite, AsksForATokenAtTheSignInPageToo) {
   m_site.add_user("ada");
   Browser visitor = browser();

@@ -2,6 +2,8 @@
 
 #include "base/base64.h"
 #include "http/cookie.h"
+#include "http/url.h"
+#include "web/page.h"
 #include "web/request_state.h"
 
 namespace innkeeper::web {
@@ -28,6 +30,13 @@ void settle_key(engine::Engine& engine, const http::Context& context) {
 std::string session_id(const http::Context& context) {
   const auto& key = context.get<SessionInHand>()->get().key();
   return key ? key->id().text() : "";
+}
+
+// A form for the end of a session, where there is none: sent twice, or from a page whose session
+// was ended elsewhere. Forged or not, nothing is left that it could do.
+bool ends_nothing(const http::Request& request, const http::Context& context) {
+  const bool ends = request.path == paths::sign_out || request.path.starts_with(paths::my_sessions);
+  return ends && !context.get<SessionInHand>()->get().exists();
 }
 
 // RFC 6454: the part of a Referer that an Origin would have said.
@@ -93,6 +102,7 @@ std::optional<std::string> CsrfMiddleware::refusal(const http::Request& request,
     return "a form of another site";
   }
   if (!nonce) return "no csrf cookie of this site";
+  if (ends_nothing(request, context)) return std::nullopt;
   const std::string expected = m_signer.token(*nonce, session_id(context));
   const std::string given = request.form_value(csrf_field).value_or("");
   if (!equal_in_constant_time(given, expected)) return "no token, or another session's";
@@ -105,8 +115,9 @@ http::Response CsrfMiddleware::handle(const http::Request& request, http::Contex
   std::optional<std::string> nonce = cookie ? m_signer.nonce_in(*cookie) : std::nullopt;
   if (!is_safe(request.method)) {
     if (const auto why = refusal(request, context, nonce)) {
-      m_services.log.write(LogLevel::warning, security_log,
-                           request.method + ' ' + request.path + " refused: " + *why);
+      m_services.log.write(
+          LogLevel::warning, security_log,
+          request.method + ' ' + http::path_for_log(request.path) + " refused: " + *why);
       throw PageError{403, "This form has expired",
                       "For your safety nothing was done. Go back, reload the page and try again."};
     }

@@ -6,6 +6,9 @@
 // cannot invent a pair, and none can be made for a session from outside. Beside that, Origin (or
 // Referer, where there is no Origin) must name this host. Nothing is stored: a visitor who looks at
 // the sign-in page makes no row.
+//
+// Signing out and ending one's own sessions need no token where the session does not exist any
+// more: who clicks twice, or in a tab that was signed out elsewhere, is led to the sign-in page.
 #pragma once
 
 #include <optional>
