@@ -51,4 +51,6 @@ install(EXPORT innkeeperTargets NAMESPACE innkeeper:: DESTINATION "${package_fol
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/innkeeperConfig.cmake"
               "${CMAKE_CURRENT_BINARY_DIR}/innkeeperConfigVersion.cmake" DESTINATION "${package_folder}")
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/innkeeper.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/NOTICE"
+        DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/innkeeper")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/innkeeper" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
