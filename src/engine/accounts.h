@@ -40,9 +40,13 @@ class Accounts {
   // whose hash does not match is flushed, as Django does.
   std::optional<user::User> user_of(Session& session);
 
+  // Active or not; nothing where there is none, or where the text cannot be an id of this table.
   std::optional<user::User> find(std::string_view id);
+  // By the exact name, active or not.
   std::optional<user::User> find_by_username(std::string_view username);
+  // Those of `ids` that there are, in any order: one statement.
   std::vector<user::User> find_all(std::span<const std::string> ids);
+  // Ids of at most `limit` users whose name or e-mail starts with `text` (case of ASCII ignored).
   std::vector<std::string> search(std::string_view text, int limit);
   // Stores a new user with this password; its id. Throws StoreError (constraint) where the name is
   // taken, Error where a text cannot be a user's (user/user_check.h).

@@ -162,10 +162,11 @@ Saved Engine::State::create(Session& session, const Client& client, Start start)
   return Saved::created;
 }
 
-bool Engine::State::write(store::Connection& connection, Snapshot& next, bool announced) {
+bool Engine::State::write(store::Connection& connection, Snapshot& next, Time known_date,
+                          bool announced) {
   std::optional<store::Transaction> transaction;
   if (!announced) transaction.emplace(connection);  // one statement needs none
-  if (!sessions(connection).update(record_of(next))) return false;
+  if (!sessions(connection).update(record_of(next), known_date)) return false;
   if (!announced) ended(connection).note_changed(next.id, next.updated_at);
   if (transaction) transaction->commit();
   ++next.version;
@@ -190,7 +191,7 @@ Saved Engine::save(Session& session, const Client& client) {
     State::News news;
     const bool written = state.without_unknown_owner(*connection, next, [&] {
       news = state.news_of(*connection, session, next);
-      return state.write(*connection, next, announced);
+      return state.write(*connection, next, session.snapshot()->expire_date, announced);
     });
     if (written) {
       state.tell_saved(std::move(connection), next, std::move(news));
@@ -280,8 +281,8 @@ bool Engine::State::is_visitors(const Session& session) const {
 bool Engine::State::replace(store::Connection& connection, const Snapshot& old,
                             const Snapshot& next) {
   store::Transaction transaction(connection);
-  // The update locks the row, and proves that nobody saved meanwhile.
-  if (!sessions(connection).update(record_of(old))) return false;
+  // The update locks the row, and proves that nobody saved or shortened it meanwhile.
+  if (!sessions(connection).update(record_of(old), old.expire_date)) return false;
   sessions(connection).insert(record_of(next));
   sessions(connection).remove(old.id);
   const SessionId ids[] = {old.id};

@@ -1,5 +1,7 @@
 #include "engine/settings.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "user/password_format.h"
 
@@ -29,11 +31,29 @@ void check_users(const Settings& settings) {
       "would lock its user out");
 }
 
+// Longer ages would lead out of the calendar, where a moment so long ago is written as one to come.
+void check_longest(const Settings& settings) {
+  constexpr Seconds longest = std::chrono::years(100);
+  const std::pair<const char*, std::optional<Seconds>> ages[] = {
+      {"SESSION_COOKIE_AGE", settings.expiry.cookie_age},
+      {"SESSION_IDLE_TIMEOUT", settings.expiry.idle_timeout},
+      {"SESSION_ABSOLUTE_TIMEOUT", settings.expiry.absolute_timeout},
+      {"SESSION_ACTIVITY_INTERVAL", settings.activity_interval},
+      {"SESSION_CACHE_AGE", settings.cache_age},
+      {"SESSION_HISTORY_AGE", settings.history_age},
+  };
+  for (const auto& [name, age] : ages) {
+    if (age && *age > longest)
+      throw ConfigError(std::string(name) + " must be at most 100 years (3155695200 seconds)");
+  }
+}
+
 }  // namespace
 
 void check(const Settings& settings) {
   using std::chrono::milliseconds;
   check_users(settings);
+  check_longest(settings);
   require(!settings.keys.secret_key.empty(),
           "SECRET_KEY is empty: set the one that the site's sessions are signed with");
   require(settings.expiry.cookie_age > Seconds(0),

@@ -132,9 +132,9 @@ struct Engine::State {
   // gone.
   bool rebase(Session& session, store::Connection& connection);
   // Writes `next` over the version that it was made from, and raises its version; false where that
-  // is not the row's. `announced`: the cache was told; otherwise the save goes into the feed as
-  // well.
-  bool write(store::Connection& connection, Snapshot& next, bool announced);
+  // is not the row's, or where the row's date is before `known_date`. `announced`: the cache was
+  // told; otherwise the save goes into the feed as well.
+  bool write(store::Connection& connection, Snapshot& next, Time known_date, bool announced);
   // Whether the observer hears of it now or with the next save.
   enum class Start { told, told_later };
   Saved create(Session& session, const Client& client, Start start);

@@ -126,17 +126,21 @@ void SessionTable::insert(const SessionRecord& record) {
       values);
 }
 
-bool SessionTable::update(const SessionRecord& record) {
-  const std::vector<Value> values{record.data,
-                                  record.expire_date,
-                                  owner_value(m_connection.dialect(), m_user_key, record.user_id),
-                                  record.updated_at,
-                                  record.id.text(),
-                                  record.version};
-  return m_connection.execute(
-             "UPDATE innkeeper_session SET session_data = ?, expire_date = ?, user_id = ?, "
-             "updated_at = ?, version = version + 1 WHERE session_key = ? AND version = ?",
-             values) > 0;
+bool SessionTable::update(const SessionRecord& record, std::optional<Time> known_date) {
+  std::vector<Value> values{record.data,
+                            record.expire_date,
+                            owner_value(m_connection.dialect(), m_user_key, record.user_id),
+                            record.updated_at,
+                            record.id.text(),
+                            record.version};
+  std::string sql =
+      "UPDATE innkeeper_session SET session_data = ?, expire_date = ?, user_id = ?, "
+      "updated_at = ?, version = version + 1 WHERE session_key = ? AND version = ?";
+  if (known_date) {
+    sql += " AND " + unindexed(m_connection.dialect(), "expire_date") + " >= ?";
+    values.emplace_back(*known_date);
+  }
+  return m_connection.execute(sql, values) > 0;
 }
 
 bool SessionTable::touch(const SessionId& id, const std::optional<session::Client>& client,

@@ -82,8 +82,10 @@ class SessionTable {
   // Throws StoreError (constraint) where the id is taken.
   void insert(const SessionRecord& record);
   // Replaces payload, expire_date, user_id and updated_at, and raises the version by one, if the
-  // row's version is `record.version`. Returns whether it did: otherwise it is gone or newer.
-  bool update(const SessionRecord& record);
+  // row's version is `record.version` and its expire_date not before `known_date`, the one it was
+  // read with: an earlier one ends or shortens the session in SQL, which raises no version. Returns
+  // whether it did: otherwise the row is gone, newer or shortened.
+  bool update(const SessionRecord& record, std::optional<Time> known_date = {});
   // Writes client and last_activity, never moving last_activity back. `client` unset: only
   // last_activity. Returns whether the row is there. With `unless_after`, nothing is written (and
   // false returned) where the row was used after that moment: another request has touched it.

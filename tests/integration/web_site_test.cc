@@ -1,48 +1,19 @@
-// Every route of the site, driven over real connections as a browser would.
+// Every route of the site, driven over real connections as a browser would; the staff's are in
+// web_site_staff_test.cc.
+#include "web_site.h"
+
 #include <fstream>
 
 #include <gtest/gtest.h>
-
-#include "support/browser.h"
-#include "support/site.h"
 
 namespace innkeeper {
 namespace {
 
 using test::Browser;
+using test::chrome;
+using test::id_in;
 using test::Page;
-
-const std::string chrome =
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
-    "Chrome/118.0.0.0 Safari/537.36";
-
-// The first public id in a page's links to `prefix`; empty where there is none.
-std::string id_in(const Page& page, const std::string& prefix) {
-  const std::string start = "href=\"" + prefix;
-  for (std::size_t at = page.body.find(start); at != std::string::npos;
-       at = page.body.find(start, at + 1)) {
-    const std::string id = page.body.substr(at + start.size(), 40);
-    if (session::SessionId::parse(id)) return id;
-  }
-  return "";
-}
-
-class WebSite : public testing::Test {
- protected:
-  Browser browser(const std::string& agent =
-                      "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) "
-                      "Gecko/20100101 Firefox/128.0") {
-    return Browser(m_site.port(), agent);
-  }
-  Browser signed_in(const std::string& name, const std::string& agent = chrome) {
-    Browser browser(m_site.port(), agent);
-    EXPECT_EQ(browser.sign_in(name, "correct horse").status, 303);
-    return browser;
-  }
-  std::int64_t sessions() { return m_site.engine().count({}, 1000); }
-
-  test::Site m_site;
-};
+using WebSite = test::WebSite;
 
 // --- signing in and out ------------------------------------------------------------------------
 
@@ -347,159 +318,6 @@ TEST_F(WebSite, CountsEverySessionAndShowsThisOneAmongVeryMany) {
   const Page done = here.post("/account/sessions/end-others/");
   EXPECT_TRUE(here.follow(done).has("203 sessions were signed out."));
   EXPECT_EQ(sessions(), 1);
-}
-
-// --- for staff ---------------------------------------------------------------------------------
-
-TEST_F(WebSite, ShowsStaffPagesToStaffAlone) {
-  m_site.add_user("ada");
-  Browser visitor = browser(), user = signed_in("ada");
-  user.get("/account/sessions/");
-  const std::string id = session::SessionKey::parse(user.cookies["sessionid"])->id().text();
-  for (const std::string& path :
-       {std::string("/admin/"), std::string("/admin/sessions/"), "/admin/sessions/" + id + "/",
-        "/admin/sessions/end/?id=" + id, std::string("/admin/history/")}) {
-    EXPECT_EQ(visitor.get(path).status, 303) << path;
-    EXPECT_EQ(user.get(path).status, 403) << path;
-  }
-  EXPECT_EQ(user.post("/admin/sessions/end/", {{"id", id}}).status, 403);
-  EXPECT_EQ(user.get("/account/sessions/").status, 200);
-}
-
-TEST_F(WebSite, FindsSessionsByNameAddressAndState) {
-  m_site.add_user("root", true);
-  const std::string ada = m_site.add_user("ada");
-  Browser user = signed_in("ada"), staff = signed_in("root");
-  const auto lists_ada = [&](const std::string& query) {
-    const Page page = staff.get("/admin/sessions/" + query);
-    EXPECT_EQ(page.status, 200) << query;
-    return page.has(">ada</a>");
-  };
-  for (const char* query : {"", "?q=ad", "?q=127.0.0.1", "?q=127.0.0.0/8", "?validity=active",
-                            "?owner=user", "?q=ada&validity=active&owner=user"}) {
-    EXPECT_TRUE(lists_ada(query)) << query;
-  }
-  EXPECT_TRUE(lists_ada("?user=" + ada));
-  for (const char* query : {"?q=root", "?q=10.0.0.0/8", "?validity=expired", "?owner=visitor",
-                            "?q=nobody", "?q=%25", "?user=9999"}) {
-    EXPECT_FALSE(lists_ada(query)) << query;
-  }
-  EXPECT_TRUE(staff.get("/admin/").header("Location").starts_with("/admin/sessions/"));
-}
-
-TEST_F(WebSite, ASearchThatLeavesUsersOutSaysSo) {
-  m_site.add_user("root", true);
-  Browser staff = signed_in("root");
-  for (int i = 0; i < 100; ++i) m_site.add_user("guest" + std::to_string(i));
-  const std::string told = "Only the sessions of 100 of the users";
-  EXPECT_FALSE(staff.get("/admin/sessions/?q=guest").has(told));
-  m_site.add_user("guest100");
-  EXPECT_TRUE(staff.get("/admin/sessions/?q=guest").has(told));
-}
-
-TEST_F(WebSite, ShowsFiltersAsChipsThatCanBeTakenAway) {
-  m_site.add_user("root", true);
-  Browser staff = signed_in("root");
-  const Page page = staff.get("/admin/sessions/?q=root&validity=active");
-  EXPECT_TRUE(page.has("aria-label=\"Remove filter Search: root\""));
-  EXPECT_TRUE(page.has("href=\"/admin/sessions/?validity=active\""));
-  EXPECT_TRUE(page.has("href=\"/admin/sessions/?q=root\""));
-  const Page nothing = staff.get("/admin/sessions/?q=nobody");
-  EXPECT_TRUE(nothing.has("No session matches"));
-  EXPECT_TRUE(nothing.has("Clear all filters"));
-  EXPECT_TRUE(staff.get("/admin/history/").has("No session has ended yet"));
-}
-
-TEST_F(WebSite, WalksThroughPagesForthAndBack) {
-  m_site.add_user("root", true);
-  Browser staff = signed_in("root");
-  for (int i = 0; i < 150; ++i) {
-    m_site.clock.advance(std::chrono::seconds(1));
-    engine::Session visitor = m_site.engine().open(std::nullopt);
-    visitor.set("n", std::to_string(i));
-    m_site.engine().save(visitor, {});
-  }
-  const auto rows = [](const Page& page) {
-    int count = 0;
-    for (std::size_t at = 0; (at = page.body.find("name=\"id\"", at)) != std::string::npos; ++at)
-      ++count;
-    return count;
-  };
-  const auto link = [](const Page& page, const std::string& rel) {
-    const std::size_t at = page.body.find("rel=\"" + rel + "\" href=\"");
-    if (at == std::string::npos) return std::string();
-    const std::size_t from = at + rel.size() + 13;
-    return page.body.substr(from, page.body.find('"', from) - from);
-  };
-  staff.get("/admin/sessions/");  // notes the activity that puts staff's own session first
-  const Page first = staff.get("/admin/sessions/");
-  EXPECT_EQ(rows(first), 100);
-  EXPECT_EQ(link(first, "prev"), "");
-  const Page second = staff.get(link(first, "next"));
-  EXPECT_EQ(rows(second), 51);
-  EXPECT_EQ(link(second, "next"), "");
-  EXPECT_EQ(rows(staff.get(link(second, "prev"))), 100);
-}
-
-TEST_F(WebSite, ShowsOneSessionWithItsDataButNotItsHash) {
-  m_site.add_user("root", true);
-  Browser staff = signed_in("root");
-  const std::string id = session::SessionKey::parse(staff.cookies["sessionid"])->id().text();
-  const std::string hash =
-      *m_site.engine().peek(*session::SessionId::parse(id))->get("_auth_user_hash");
-  const Page page = staff.get("/admin/sessions/" + id + "/");
-  EXPECT_EQ(page.status, 200);
-  EXPECT_TRUE(page.has("_auth_user_backend"));
-  EXPECT_TRUE(page.has("(hidden)"));
-  EXPECT_FALSE(page.has(hash.substr(1, hash.size() - 2)));
-  EXPECT_TRUE(page.has(chrome.substr(0, 30)));
-  EXPECT_EQ(staff.get("/admin/sessions/" + std::string(40, '0') + "/").status, 404);
-  EXPECT_EQ(staff.get("/admin/sessions/junk/").status, 404);
-}
-
-TEST_F(WebSite, EndsChosenSessionsAfterListingThem) {
-  m_site.add_user("root", true);
-  m_site.add_user("ada");
-  Browser staff = signed_in("root"), one = signed_in("ada"), two = signed_in("ada"),
-          stays = signed_in("ada");
-  const auto id_of = [](Browser& user) {
-    return session::SessionKey::parse(user.cookies["sessionid"])->id().text();
-  };
-  const std::string chosen = "?id=" + id_of(one) + "&id=" + id_of(two);
-  const Page question = staff.get("/admin/sessions/end/" + chosen);
-  EXPECT_TRUE(question.has("End these 2 sessions?"));
-  EXPECT_TRUE(question.has("ada"));
-  EXPECT_TRUE(question.has(">End 2 sessions</button>"));
-  const Page done = staff.post("/admin/sessions/end/", {{"id", id_of(one)}, {"id", id_of(two)}});
-  EXPECT_TRUE(staff.follow(done).has("2 sessions were ended."));
-  EXPECT_EQ(one.get("/account/sessions/").status, 303);
-  EXPECT_EQ(two.get("/account/sessions/").status, 303);
-  EXPECT_EQ(stays.get("/account/sessions/").status, 200);
-  const Page history = staff.get("/admin/history/");
-  EXPECT_TRUE(history.has("revoked"));
-  EXPECT_TRUE(history.has("by root"));
-  EXPECT_EQ(staff.get("/admin/sessions/end/").status, 404);  // nothing chosen
-}
-
-TEST_F(WebSite, EndsAllOfAUser) {
-  m_site.add_user("root", true);
-  const std::string ada = m_site.add_user("ada");
-  Browser staff = signed_in("root"), one = signed_in("ada"), two = signed_in("ada");
-  const Page question = staff.get("/admin/sessions/end/?user=" + ada);
-  EXPECT_TRUE(question.has("End all sessions of ada?"));
-  staff.post("/admin/sessions/end/", {{"user", ada}});
-  EXPECT_EQ(one.get("/account/sessions/").status, 303);
-  EXPECT_EQ(two.get("/account/sessions/").status, 303);
-  EXPECT_TRUE(staff.get("/admin/history/?user=" + ada).has("Remove filter User: ada"));
-}
-
-TEST_F(WebSite, WarnsBeforeStaffEndTheirOwnSession) {
-  m_site.add_user("root", true);
-  Browser staff = signed_in("root");
-  const std::string id = session::SessionKey::parse(staff.cookies["sessionid"])->id().text();
-  EXPECT_TRUE(staff.get("/admin/sessions/end/?id=" + id).has("Your own session is among them"));
-  EXPECT_EQ(staff.post("/admin/sessions/end/", {{"id", id}}).status, 303);
-  EXPECT_EQ(staff.get("/admin/sessions/").status, 303);
 }
 
 // --- all pages ---------------------------------------------------------------------------------

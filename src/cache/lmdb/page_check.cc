@@ -112,7 +112,9 @@ Meta read_meta(const File& file) {
   }
   if (file.size() < 2 * std::uint64_t{page_size}) throw Damage{"it is cut short"};
   const Meta meta = metas[metas[0].transaction < metas[1].transaction ? 1 : 0];
-  if (meta.last_page >= meta.map_size / page_size) throw Damage{"its meta page is impossible"};
+  const bool room_for_both = meta.last_page >= 1;  // meta pages
+  if (!room_for_both || meta.last_page >= meta.map_size / page_size)
+    throw Damage{"its meta page is impossible"};
   return meta;
 }
 

@@ -62,6 +62,16 @@ TEST_P(StoreContract, RefusesAnUpdateOfAnOlderVersion) {
   EXPECT_EQ(sessions().find(record.id)->data, "payload 1");
 }
 
+TEST_P(StoreContract, RefusesAnUpdateOfARowThatWasShortened) {
+  SessionRecord record = record_of(1);
+  add(record);
+  const Time known = record.expire_date;
+  EXPECT_FALSE(sessions().update(record, known + 1s));
+  record.data = "in time";
+  EXPECT_TRUE(sessions().update(record, known));
+  EXPECT_EQ(sessions().find(record.id)->data, "in time");
+}
+
 TEST_P(StoreContract, AnUpdateNeverBringsARowBack) {
   add(record_of(1));
   sessions().remove(id_of(1));

@@ -325,5 +325,22 @@ TEST_F(Saving, TakesNothingButAnObjectForAPayload) {
   EXPECT_EQ(*session.get("cart"), "1");
 }
 
+// Shortening in SQL raises no version, and ends all the same.
+TEST_F(Saving, NoLateSaveAndNoNewKeyBringsBackWhatWasShortened) {
+  const auto book = open_engine();
+  for (const bool rotates : {false, true}) {
+    Session session = new_session(*book);
+    session.set("_auth_user_id", "\"7\"");
+    book->save(session, {});
+    const std::string cookie = cookie_of(session);
+    Session late = book->open(cookie);
+    sql("UPDATE innkeeper_session SET expire_date = '2001-01-01 00:00:00.000000'");
+    late.set("cart", "2");
+    EXPECT_EQ(rotates ? book->rotate_key(late, {}) : book->save(late, {}), Saved::ended);
+    clock.advance(Seconds(1));  // the feed has told the cache
+    EXPECT_FALSE(book->open(cookie).exists());
+  }
+}
+
 }  // namespace
 }  // namespace innkeeper::engine

@@ -31,6 +31,11 @@ TEST(Settings, NamesTheSettingThatCannotBe) {
     change(settings);
     return refusal(settings);
   };
+  static constexpr Seconds for_ever{99'999'999'999};
+  EXPECT_NE(refused([](auto& s) { s.expiry.idle_timeout = for_ever; }).find("IDLE_TIMEOUT must be"),
+            std::string::npos);
+  EXPECT_NE(refused([](auto& s) { s.history_age = for_ever; }).find("HISTORY_AGE must be at most"),
+            std::string::npos);
   EXPECT_NE(refused([](auto& s) { s.keys.secret_key = Secret(); }).find("SECRET_KEY"),
             std::string::npos);
   EXPECT_NE(refused([](auto& s) { s.expiry.cookie_age = Seconds(0); }).find("SESSION_COOKIE_AGE"),
