@@ -51,14 +51,27 @@ def test_clearsessions_removes_the_expired_in_batches(django_assert_max_num_quer
 
 def test_clearsessions_stops_when_the_time_is_over():
     expire(5)
-    assert "run it again" in run("clearsessions", batch_size=1, max_seconds=0)
+    assert "run it again" in run("clearsessions", batch_size=1, max_seconds=0.0001)
     assert Session.objects.count() == 4
+
+
+@pytest.mark.parametrize("limit", [0, 0.0, None])
+def test_clearsessions_without_a_limit_goes_on_to_the_end(limit):
+    expire(5)
+    assert "run it again" not in run("clearsessions", batch_size=1, max_seconds=limit)
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("limit", [-1, float("nan"), float("inf")])
+def test_clearsessions_refuses_a_time_that_is_none(limit):
+    with pytest.raises(CommandError, match="--max-seconds"):
+        run("clearsessions", max_seconds=limit)
 
 
 def test_clearsessions_is_silent_where_cron_wants_it_so():
     expire(2)
     assert run("clearsessions", verbosity=0, dry_run=True).startswith("To be removed: 2 expired"), "it was asked for"
-    assert run("clearsessions", verbosity=0, batch_size=1, max_seconds=0) == ""
+    assert run("clearsessions", verbosity=0, batch_size=1, max_seconds=0.0001) == ""
     assert run("clearsessions", verbosity=0) == ""
     assert not Session.objects.exists()
 

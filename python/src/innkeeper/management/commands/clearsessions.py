@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from innkeeper.engines import site_engine
 
 _MOST = 1_000_000  # rows of one transaction, which others wait for
+_LONGEST = 366 * 86400  # seconds, as the program has it
 
 
 class Command(BaseCommand):
@@ -15,14 +16,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--batch-size", type=int, default=1000, help="rows in one transaction (%(default)s)")
-        parser.add_argument("--max-seconds", type=float, default=None, help="stop after so long")
+        parser.add_argument("--max-seconds", type=float, default=0, help="stop after so long; 0 for never")
         parser.add_argument("--dry-run", action="store_true", help="remove nothing, say how many there are")
 
     def handle(self, *, batch_size: int, max_seconds: float | None, dry_run: bool, **options: Any) -> None:
         if not 0 < batch_size <= _MOST:
             raise CommandError(f"--batch-size is {batch_size}: give a number from 1 to {_MOST}.")
+        if not 0 <= (max_seconds or 0) <= _LONGEST:
+            raise CommandError(f"--max-seconds is {max_seconds}: give a number from 0 (for never) to {_LONGEST}.")
         progress = self._show if options["verbosity"] > 1 else None
-        sessions, history, finished = site_engine().clear_expired(batch_size, max_seconds, dry_run, progress)
+        sessions, history, finished = site_engine().clear_expired(batch_size, max_seconds or None, dry_run, progress)
         if not options["verbosity"] and not dry_run:
             return  # cron mails what is written
         verb = "To be removed" if dry_run else "Removed"
