@@ -63,19 +63,14 @@ void Service::run(Signals& signals) {
   m_server->stop();
 }
 
+// A database or a cache that is away throws nothing here: the requests that need it say so.
 void Service::follow_feed() {
   try {
     m_house.engine().follow_feed();
     m_house.database().upkeep();
-    if (m_feed_fails)
-      m_house.log().write(LogLevel::info, general_log, "the database answers again");
-    m_feed_fails = false;
   } catch (const std::exception& error) {
-    if (!m_feed_fails) {
-      m_house.log().write(LogLevel::error, general_log,
-                          std::string("following ended sessions: ") + error.what());
-    }
-    m_feed_fails = true;
+    m_house.log().write(LogLevel::error, general_log,
+                        std::string("following ended sessions: ") + error.what());
   }
 }
 

@@ -34,8 +34,6 @@ class Service {
   void reload();
 
   House& m_house;
-  bool m_feed_fails =
-      false;  // of the feed's thread: a broken database is one line, not two a second
   std::unique_ptr<http::Server> m_server;
   std::unique_ptr<Ticker> m_feed, m_upkeep;
 };
