@@ -75,7 +75,8 @@ constexpr Setting session_settings[] = {
     {"SESSION_ACTIVITY_INTERVAL",
      Kind::seconds,
      "60",
-     "The last activity of a session is written at most so often",
+     "The last activity of a session is written at most so often (a quarter of "
+     "SESSION_IDLE_TIMEOUT where that is less)",
      {},
      0,
      86400},
