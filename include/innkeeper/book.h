@@ -50,7 +50,7 @@ class Book {
   // session, which gets its key when it is saved; a key that the book did not issue is never taken
   // over. One whose stored payload was refused (forged, signed with a secret that is not in the
   // options any more, or no JSON object) exists and is empty, and the log has a line; a save writes
-  // over it. About a microsecond through the cache.
+  // over it. 2 to 3 µs through the cache.
   Session open(std::optional<std::string_view> cookie);
   // Writes it. Two requests that change different values of one session keep both changes; on the
   // same value the later save wins. A session that was ended meanwhile stays ended.
@@ -71,9 +71,10 @@ class Book {
   // --- whose session it is
   // ----------------------------------------------------------------------------------------
 
-  // Checks the password of one of the book's users (slow by design, about a third of a second) and,
-  // where it is right, signs the user in: the key is rotated, the session saved. Nothing where name
-  // or password are wrong, or the user is not active. Set the cookie anew.
+  // Checks the password of one of the book's users (slow by design: about 0.12 s for PBKDF2 with
+  // 1,000,000 iterations) and, where it is right, signs the user in: the key is rotated, the
+  // session saved. Nothing where name or password are wrong, or the user is not active. Set the
+  // cookie anew.
   std::optional<User> sign_in(Session& session, std::string_view username, const Secret& password,
                               const Client& client = {});
   // Signs in one of the book's users whom the program itself has recognised (by single sign-on, a
@@ -88,6 +89,7 @@ class Book {
   // or e-mail cannot be a user's: more than 150 or 254 characters, no UTF-8, a control character, a
   // blank at either end, no name at all.
   std::string create_user(const User& user, const Secret& password);
+  // The user with exactly this name, active or not; nothing where there is none.
   std::optional<User> find_user(std::string_view username);
 
   // --- looking and ending

@@ -39,6 +39,9 @@ struct Options {
   // The folder of the cache that all processes of this machine share; empty: every look goes to the
   // database.
   std::filesystem::path cache = {};
+  // The cache's file never grows beyond; what expires first is evicted. At least 1 MiB, less counts
+  // as that. One session may have a 16th of it, 1 MiB at most; a larger one is read from the
+  // database. The first book of a process to open a folder decides.
   std::size_t cache_bytes = 256u << 20;
   // How long to wait for another process that writes, before StoreError (locked).
   std::chrono::milliseconds busy_timeout{5000};
@@ -52,7 +55,8 @@ struct Options {
   // A session ends so long after it was last used, and so long after it began, where set.
   std::optional<std::chrono::seconds> idle_timeout = {};
   std::optional<std::chrono::seconds> absolute_timeout = {};
-  // The moment of last use is written at most so often.
+  // The moment of last use is written at most so often (a quarter of idle_timeout where that is
+  // less).
   std::chrono::seconds activity_interval{60};
 
   // An MMDB file or a folder of them, for SessionInfo::place; empty: places are not known.

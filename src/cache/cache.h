@@ -1,5 +1,5 @@
-// The port to a cache: bytes under a key, for a while. Drivers: lmdb/ here; redis/, memcached/ and
-// Django's own later.
+// The port to a cache: bytes under a key, for a while. Drivers: lmdb/ here; Django's own caches in
+// python/bindings (host_cache.h); redis/ and memcached/ later.
 //
 // What a driver must know of the values is one thing: their first 16 bytes are a stamp (entry.h)
 // whose bytes compare as the entries' age does. Guide for the next driver: docs/drivers.md. Suite:
@@ -41,8 +41,8 @@ class Cache {
   // Whether set_unless_newer is there (lmdb, redis, memcached) or not (a cache of Django's CACHES).
   virtual bool compares() const = 0;
 
-  // Whether a call may wait for a network: such a cache is asked on a worker, never on an I/O
-  // thread.
+  // Whether a call may wait for a network. One that may not is asked by the bindings for Python
+  // without giving the interpreter's lock back (python/bindings/engine.cc).
   virtual bool may_wait() const = 0;
 
   // For people: "lmdb /var/lib/innkeeper/cache", without a password.

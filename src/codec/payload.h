@@ -4,7 +4,7 @@
 //     [.] base64url( json | zlib(json) ) ":" base62(unix seconds) ":" base64url(HMAC-SHA256)
 //
 // The leading dot says "compressed". The HMAC covers everything before the last colon, with the key
-// SHA-256(salt + "signer" + SECRET_KEY). Source: django/core/signing.py (4.2 to 5.2);
+// SHA-256(salt + "signer" + SECRET_KEY). Source: django/core/signing.py (4.2 to 6.1);
 // docs/formats.md.
 #pragma once
 

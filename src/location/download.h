@@ -43,6 +43,10 @@ enum class DownloadResult {
 // that is no newer than the file in place, changes nothing; a file in place that is broken is
 // fetched whatever its age. A redirect is followed, never from https:// to http://. Files that an
 // earlier, killed download left are removed. `Error::retry()` says whether to try again.
+//
+// May be called from any thread, also from several at once: each writes a temporary file of its
+// own, and of two downloads to one target the later rename counts. Blocks until it is done;
+// `progress` is called on the calling thread.
 DownloadResult download(const DownloadRequest& request);
 
 // Where the file goes: DIRECTORY/FILE_NAME, without one DIRECTORY/EDITION.mmdb, or for a direct URL

@@ -1,8 +1,8 @@
 // The port to a database: run this SQL with these parameters, give me rows.
 //
-// Drivers: sqlite/ here; postgres/, mariadb/ and Django's own connection (the `host` driver of the
-// bindings) later. Guide for the next driver: docs/drivers.md. Suite:
-// tests/contract/store_contract.h.
+// Drivers: sqlite/ here; Django's own connection, the `host` driver, in python/bindings
+// (host_database.h); postgres/ and mariadb/ later. Guide for the next driver: docs/drivers.md.
+// Suite: tests/contract/store_contract.h.
 #pragma once
 
 #include <cstdint>

@@ -8,7 +8,7 @@
 namespace innkeeper::web {
 
 struct Asset {
-  std::string_view name;  // "layout.html"
+  std::string_view name;  // "sign_in.html"
   std::string_view content;
 };
 
