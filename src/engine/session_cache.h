@@ -69,7 +69,7 @@ class SessionCache {
   // After a session was ended.
   void bury(Epoch epoch, const SessionId& id);
 
-  // One line in the log a minute for a cache that fails, and one when it is back.
+  // At most one line in the log a minute for a cache that fails.
   void report(const char* doing, const CacheError& error);
   cache::Cache& port() { return m_cache; }
   const cache::EntrySealer& sealer() const { return m_sealer; }

@@ -204,7 +204,7 @@ def _check_limits() -> Iterator[CheckMessage]:
         yield _error(
             11,
             "SESSION_IDLE_TIMEOUT is not longer than SESSION_ACTIVITY_INTERVAL.",
-            "Sessions in use would end between two notes of their use.",
+            "The interval has no effect: make the timeout longer, or the interval shorter.",
         )
 
 
