@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection, transaction
 from django.test import TestCase
+from django.utils import timezone
 
 from innkeeper.backends.cached_db import SessionStore as CachedStore
 from innkeeper.backends.db import SessionStore
@@ -46,6 +49,24 @@ class InATestCase(TestCase):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_use_of_a_session_tells_no_cache_of_a_save_that_was_rolled_back(store):
+    key = new_session(store, credit=0).session_key
+    Session.objects.update(last_activity=timezone.now() - timedelta(hours=1))
+    session = store(key, ip="203.0.113.7")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        session["credit"] = 100
+        session.save()
+        raise RuntimeError
+    assert not store.cached or not session.touch()
+    assert store(key)["credit"] == 0
+    with transaction.atomic():
+        session["other"] = 1
+        session.save()
+        assert not store.cached or not session.touch()
+    assert session.touch() or not store.cached
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_save_never_was(store):
     key = new_session(store, cart=1).session_key
     store(key).load()
@@ -75,7 +96,8 @@ def test_the_cache_learns_of_a_save_after_the_commit_alone(store):
         session = store(key)
         session["cart"] = 2
         session.save()
-        assert len(connection.run_on_commit) == (1 if store.cached else 0)
+        # The announcement; and the store, which tells of no use before.
+        assert len(connection.run_on_commit) == (2 if store.cached else 0)
     assert store(key)["cart"] == 2
 
 
