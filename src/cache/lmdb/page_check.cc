@@ -112,8 +112,8 @@ Meta read_meta(const File& file) {
   }
   if (file.size() < 2 * std::uint64_t{page_size}) throw Damage{"it is cut short"};
   const Meta meta = metas[metas[0].transaction < metas[1].transaction ? 1 : 0];
-  const bool room_for_both = meta.last_page >= 1;  // meta pages
-  if (!room_for_both || meta.last_page >= meta.map_size / page_size)
+  // The two meta pages are pages themselves.
+  if (meta.last_page < 1 || meta.last_page >= meta.map_size / page_size)
     throw Damage{"its meta page is impossible"};
   return meta;
 }

@@ -1,5 +1,5 @@
-// Checking a password takes a third of a second of a worker on purpose. A flood of sign-ins must
-// not take all workers: who ends sessions meanwhile needs one.
+// Checking a password takes a worker long, on purpose. A flood of sign-ins must not take all
+// workers: who ends sessions meanwhile needs one.
 #pragma once
 
 #include <condition_variable>

@@ -118,6 +118,17 @@ TEST_F(Damage, AFileCutWithinItsFirstPageIsRebuilt) {
   expect_rebuilt();
 }
 
+// Its meta pages say that there is not even room for themselves.
+TEST_F(Damage, AFileThatCountsNoPagesIsRebuilt) {
+  fill();
+  constexpr std::size_t last_page = 136;  // where a meta page has the number of the last page used
+  std::string bytes = read_data();
+  for (const std::size_t meta : {std::size_t{0}, page})
+    bytes.replace(meta + last_page, 8, std::string(8, '\0'));
+  write_data(bytes);
+  expect_rebuilt();
+}
+
 TEST_F(Damage, AnEmptiedFileIsSimplyEmpty) {
   fill();
   write_data("");
