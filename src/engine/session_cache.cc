@@ -15,6 +15,8 @@ constexpr std::chrono::minutes report_interval{1};
 
 // A touch raises the order within one version; an announcement is above every touch of it.
 constexpr std::uint64_t above_every_touch = std::numeric_limits<std::uint64_t>::max();
+// What replaces everything of older versions, and nothing of this one.
+constexpr std::uint64_t below_every_copy = 0;
 
 std::uint64_t unsigned_of(std::int64_t number) { return static_cast<std::uint64_t>(number); }
 
@@ -79,9 +81,10 @@ void SessionCache::store(Epoch epoch, const Snapshot& snapshot) {
   if (lifetime <= Seconds(0)) return;  // the announcement stands in the slot
   const std::string where = slot(epoch, snapshot.id);
   if (m_cache.set_unless_newer(where, sealed_copy(where, snapshot), lifetime)) return;
-  // There is something newer, or the copy was too large and took the announcement along, which kept
-  // older copies out: it is announced again.
-  announce(epoch, snapshot.id, snapshot.version);
+  // There is something newer, which stays, or the copy was too large and took the announcement
+  // along, which kept older ones out.
+  put_tombstone(epoch, snapshot.id, {unsigned_of(snapshot.version), below_every_copy},
+                m_settings.tombstone_age());
 }
 
 void SessionCache::refresh(Epoch epoch, const Snapshot& snapshot, Time seen) {

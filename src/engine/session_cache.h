@@ -7,9 +7,8 @@
 //   quick (longest_fill).
 // - Who ends a session removes the row, then puts a tombstone that no copy replaces.
 // - Who saves first announces it, by a tombstone that copies of the old version cannot replace,
-// then
-//   writes the row, then puts the new copy. Where the announcement fails, the save goes into the
-//   feed (see feed.h).
+//   then writes the row, then puts the new copy, unless something newer is there. Where the
+//   announcement fails, the save goes into the feed (see feed.h).
 // - An epoch is a cache's life between two losses of its memory. Slots of another epoch are never
 //   looked at, so what comes back after a loss, or is filled by a read from before it, is not
 //   believed.

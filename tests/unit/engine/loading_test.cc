@@ -43,6 +43,56 @@ TEST_F(Loading, TakesTheSecondLookFromTheCache) {
   EXPECT_EQ(reads, 0);
 }
 
+// The naive way makes sure that nothing older stands there, and takes the newer copy away.
+TEST_F(Loading, TakesTheCopyOfATouchThatCameBeforeTheSavesOwn) {
+  const auto saver = open_engine();
+  const auto toucher = open_engine();
+  const std::string cookie = cookie_of(new_session(*saver));
+  clock.advance(Seconds(61));
+  bool once = true;
+  saver->set_fault_point([&](std::string_view place) {
+    if (place != "save: the row is written, the cache not yet" || !std::exchange(once, false))
+      return;
+    Session used = toucher->open(cookie);
+    EXPECT_TRUE(toucher->touch(used, {}));
+  });
+  Session session = saver->open(cookie);
+  session.set("cart", "2");
+  EXPECT_EQ(saver->save(session, {}), Saved::updated);
+  EXPECT_FALSE(once);
+  const auto cached = saver->open_cached(cookie);
+  ASSERT_TRUE(cached);
+  EXPECT_EQ(*cached->get("cart"), "2");
+  EXPECT_EQ(cached->snapshot()->last_activity, clock.now()) << "the touch's copy";
+}
+
+// A reader that is late adds the old copy in the moment after the cache dropped the new one.
+TEST_F(Loading, TakesNoOlderCopyThatCameWhereTheNewOneIsTooLargeForTheCache) {
+  test::MemoryCache narrow{clock, {.largest_value = 4000}};
+  const auto book = open_engine(&narrow);
+  const Session session = new_session(*book);
+  const std::string cookie = cookie_of(session);
+  Session large = book->open(cookie);
+  large.set("essay", '"' + std::string(100'000, 'x') + '"');
+  const std::string id = session.snapshot()->id.text();
+  std::string old_copy;
+  int puts = 0;
+  narrow.before_call = [&](test::MemoryCache::Operation operation, std::string_view key) {
+    if (!key.ends_with(id) || operation != test::MemoryCache::Operation::set_unless_newer) return;
+    ++puts;  // the announcement, the copy, what comes after
+    const auto hook = std::exchange(narrow.before_call, nullptr);
+    if (puts == 1) old_copy = narrow.get(key).value();
+    if (puts == 3) {
+      EXPECT_TRUE(narrow.add(key, old_copy, Seconds(3600)));
+    }
+    narrow.before_call = hook;
+  };
+  EXPECT_EQ(book->save(large, {}), Saved::updated);
+  narrow.before_call = nullptr;
+  EXPECT_EQ(puts, 3);
+  EXPECT_NE(book->open(cookie).get("essay"), nullptr);
+}
+
 TEST_F(Loading, WritesNothing) {
   const auto book = open_engine();
   const Session saved = new_session(*book);
