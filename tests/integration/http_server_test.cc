@@ -25,6 +25,20 @@ std::string get(const std::string& path, const std::string& more = "") {
   return "GET " + path + " HTTP/1.1\r\nHost: test\r\n" + more + "\r\n";
 }
 
+// Keeps its lines and says when the first came.
+class AwaitedLog final : public Log {
+ public:
+  void write(LogLevel level, std::string_view channel, std::string_view line) noexcept override {
+    kept.write(level, channel, line);
+    if (!std::exchange(m_any, true)) first.count_down();
+  }
+  test::CapturedLog kept;
+  std::latch first{1};
+
+ private:
+  bool m_any = false;  // written on the I/O thread alone
+};
+
 class HttpServer : public testing::Test {
  protected:
   void serve(Handler handler = echo, Log& log = null_log()) {
@@ -35,6 +49,7 @@ class HttpServer : public testing::Test {
   std::uint16_t port() const { return m_server->port(); }
 
   ServerOptions m_options;
+  AwaitedLog m_log;  // the server writes to it until it has stopped
   std::unique_ptr<Server> m_server;
 };
 
@@ -271,8 +286,7 @@ TEST_F(HttpServer, ClosesTheLongestIdleConnectionForANewOne) {
 
 TEST_F(HttpServer, ServesBesideClientsThatNeverSpeak) {
   m_options.connection_limit = 4;
-  test::CapturedLog log;
-  serve(echo, log);
+  serve(echo, m_log);
   std::vector<std::unique_ptr<RawClient>> silent;
   for (int i = 0; i < 20; ++i) silent.push_back(std::make_unique<RawClient>(port()));
   RawClient speaks(port());
@@ -280,7 +294,7 @@ TEST_F(HttpServer, ServesBesideClientsThatNeverSpeak) {
   EXPECT_EQ(speaks.answer()->status, 200);
   for (int i = 0; i < 17; ++i) EXPECT_TRUE(silent[i]->ended()) << i;
   for (int i = 17; i < 20; ++i) EXPECT_FALSE(silent[i]->readable(0)) << i;
-  EXPECT_EQ(log.count(general_log, "connection limit: 4 are open"), 1);
+  EXPECT_EQ(m_log.kept.count(general_log, "connection limit: 4 are open"), 1);
 }
 
 TEST_F(HttpServer, RefusesANewConnectionWhereNoneIsIdle) {
@@ -318,22 +332,7 @@ class OneFileLeft {
   rlimit m_before{};
 };
 
-// Keeps its lines and says when the first came.
-class AwaitedLog final : public Log {
- public:
-  void write(LogLevel level, std::string_view channel, std::string_view line) noexcept override {
-    kept.write(level, channel, line);
-    if (!std::exchange(m_any, true)) first.count_down();
-  }
-  test::CapturedLog kept;
-  std::latch first{1};
-
- private:
-  bool m_any = false;  // written on the I/O thread alone
-};
-
 TEST_F(HttpServer, AcceptsInPlaceOfAnIdleConnectionWhereFilesHaveRunOut) {
-  AwaitedLog log;
   std::latch handling(1), release(1);
   serve(
       [&](const Request& request, Context&) {
@@ -343,13 +342,13 @@ TEST_F(HttpServer, AcceptsInPlaceOfAnIdleConnectionWhereFilesHaveRunOut) {
         }
         return Response::text("done");
       },
-      log);
+      m_log);
   RawClient busy(port());
   busy.send(get("/busy"));
   handling.wait();
   const OneFileLeft full;
   RawClient next(port());
-  log.first.wait();  // it could not be accepted: `busy` is not idle yet
+  m_log.first.wait();  // it could not be accepted: `busy` is not idle yet
   release.count_down();
   EXPECT_EQ(busy.answer()->body, "done");
   next.send(get("/"));
@@ -359,8 +358,8 @@ TEST_F(HttpServer, AcceptsInPlaceOfAnIdleConnectionWhereFilesHaveRunOut) {
   const auto again = next.answer();
   ASSERT_TRUE(again);
   EXPECT_EQ(again->body, "done");
-  EXPECT_EQ(log.kept.lines().size(), 1u);  // though it was tried twice
-  EXPECT_TRUE(log.kept.mentions("cannot accept: Too many open files"));
+  EXPECT_EQ(m_log.kept.lines().size(), 1u);  // though it was tried twice
+  EXPECT_TRUE(m_log.kept.mentions("cannot accept: Too many open files"));
 }
 
 TEST_F(HttpServer, HidesWhatAHandlerThrew) {
