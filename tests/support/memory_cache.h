@@ -84,13 +84,6 @@ class MemoryCache final : public cache::Cache {
     m_items.clear();
   }
 
-  // What stands under keys that contain `part` vanishes, as any entry may.
-  void evict(std::string_view part) {
-    const std::lock_guard lock(m_mutex);
-    std::erase_if(m_items,
-                  [part](const auto& item) { return item.first.find(part) != std::string::npos; });
-  }
-
   // How many calls came, failed ones too.
   int calls() const {
     const std::lock_guard lock(m_mutex);
