@@ -237,6 +237,12 @@ void bind_session(nb::module_& module) {
                    [](const Session& session) {
                      return of_snapshot(session, [](const auto& row) { return row.id.text(); });
                    })
+      .def_prop_ro("ids",
+                   [](const Session& session) {
+                     nb::list ids;
+                     for (const auto& id : session.ids()) ids.append(id.text());
+                     return ids;
+                   })
       .def_prop_ro("content",
                    [](const Session& session) {
                      if (!session.exists()) return nb::bytes("", 0);

@@ -51,17 +51,16 @@ Engine::State::News Engine::State::news_of(store::Connection& connection, const 
     news.started = Started{next.id, next.user_id, next.client};
     if (signs_in) look_at_device(connection, *news.started);
   }
-  news.changed = change_of(session, next);
+  if (before) news.changed = change_of(*before, next);
   return news;
 }
 
-std::optional<ClientChanged> Engine::State::change_of(const Session& session,
+std::optional<ClientChanged> Engine::State::change_of(const Snapshot& before,
                                                       const Snapshot& next) const {
-  const auto& before = session.snapshot();
-  if (observer == nullptr || !before) return std::nullopt;
-  if (!session::is_other_client(before->client, next.client)) return std::nullopt;
+  if (observer == nullptr) return std::nullopt;
+  if (!session::is_other_client(before.client, next.client)) return std::nullopt;
   if (!observer->wants(Observer::Event::client_changed)) return std::nullopt;
-  return ClientChanged{next.id, next.user_id, before->client, next.client};
+  return ClientChanged{next.id, next.user_id, before.client, next.client};
 }
 
 void Engine::State::hand_over(const News& news) const {

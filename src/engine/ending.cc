@@ -18,8 +18,8 @@ std::vector<SessionId> ids_of(const std::vector<store::RemovedSession>& removed)
 }  // namespace
 
 void Engine::flush(Session& session, store::Reason reason, std::string_view actor) {
-  if (session.exists())
-    revoke(session.snapshot()->id, {.actor = std::string(actor), .reason = reason});
+  for (const SessionId& id : session.ids())
+    revoke(id, {.actor = std::string(actor), .reason = reason});
   session = Session();
   session.mark_modified();
 }

@@ -97,6 +97,8 @@ class Engine {
 
   // Writes a session. A new one gets a fresh key. `client` goes into a new row; an existing row's
   // is touch()'s. Conflicts are merged; after Saved::ended the session in hand is new and empty.
+  // What was saved in a transaction of the host's that was rolled back is saved again: under a
+  // fresh key where the key was changed there, as a new session where it was made there.
   Saved save(Session& session, const Client& client);
   // Notes that the session was used, by this client: at most once per activity_interval, whatever
   // changed. Returns whether it wrote. Unset members of `client` (no address, empty text) never

@@ -7,6 +7,15 @@
 
 namespace innkeeper::engine {
 
+namespace {
+
+// What is read in a transaction of somebody else may be that transaction's own, and rolled back.
+Commit commit_of(const store::Connection& connection) {
+  return connection.in_foreign_transaction() ? Commit::unknown() : Commit();
+}
+
+}  // namespace
+
 std::optional<Engine::State::Loaded> Engine::State::load(const SessionId& id) {
   const Epoch epoch = feed ? feed->epoch().value_or(0) : 0;
   const SessionAccess::Sight sight{epoch, clock.now()};
@@ -21,7 +30,7 @@ std::optional<Engine::State::Loaded> Engine::State::load(const SessionId& id) {
   const bool may_fill =
       found.found == SessionCache::Found::nothing && !connection->in_foreign_transaction();
   if (may_fill) cache->fill(epoch, *snapshot, sight.at);
-  return Loaded{std::move(*snapshot), sight};
+  return Loaded{std::move(*snapshot), sight, commit_of(*connection)};
 }
 
 std::optional<Snapshot> Engine::State::read_row(store::Connection& connection,
@@ -83,7 +92,7 @@ Session Engine::open(std::optional<std::string_view> cookie) {
   auto loaded = m_state->load(key->id());
   if (!loaded) return {};
   return SessionAccess::loaded(std::move(key), std::move(loaded->snapshot), loaded->sight,
-                               m_state->readable());
+                               std::move(loaded->commit), m_state->readable());
 }
 
 std::optional<Session> Engine::open_cached(std::string_view cookie) {
@@ -94,14 +103,16 @@ std::optional<Session> Engine::open_cached(std::string_view cookie) {
   const SessionAccess::Sight sight{epoch, m_state->clock.now()};
   auto found = m_state->cache->get(epoch, key->id());
   if (!found.copy || m_state->is_over(*found.copy)) return std::nullopt;
-  return SessionAccess::loaded(std::move(key), std::move(*found.copy), sight, m_state->readable());
+  return SessionAccess::loaded(std::move(key), std::move(*found.copy), sight, {},
+                               m_state->readable());
 }
 
 std::optional<Session> Engine::peek(const SessionId& id) {
   const auto connection = m_state->database.connect(store::Access::read);
   auto snapshot = m_state->read_row(*connection, id);
   if (!snapshot) return std::nullopt;
-  return SessionAccess::loaded(std::nullopt, std::move(*snapshot), {}, m_state->readable());
+  return SessionAccess::loaded(std::nullopt, std::move(*snapshot), {}, commit_of(*connection),
+                               m_state->readable());
 }
 
 }  // namespace innkeeper::engine

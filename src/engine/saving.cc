@@ -5,7 +5,6 @@
 #include "codec/json.h"
 #include "engine/state.h"
 #include "session/expiry.h"
-#include "session/merge.h"
 #include "store/dialect.h"
 #include "store/user_table.h"
 
@@ -124,21 +123,6 @@ void Engine::State::apply(Snapshot& snapshot, const Session& session) {
   snapshot.updated_at = now;
 }
 
-bool Engine::State::rebase(Session& session, store::Connection& connection) {
-  auto theirs = read_row(connection, session.snapshot()->id);
-  if (!theirs || is_over(*theirs)) return false;
-  if (settings.serializer == Serializer::opaque) {
-    theirs->content = content_of(session);
-    Fields known = SessionAccess::fields(session);
-    SessionAccess::rebase(session, std::move(*theirs), std::move(known));
-    return true;
-  }
-  Fields merged = session::merge(parse(session.snapshot()->content), parse(theirs->content),
-                                 SessionAccess::fields(session));
-  SessionAccess::rebase(session, std::move(*theirs), std::move(merged));
-  return true;
-}
-
 Saved Engine::State::create(Session& session, const Client& client, Start start) {
   const Time now = clock.now();
   SessionKey key = SessionKey::issue(random);
@@ -156,17 +140,18 @@ Saved Engine::State::create(Session& session, const Client& client, Start start)
     news = later ? News() : news_of(*connection, session, snapshot);
     sessions(*connection).insert(record_of(snapshot));
   });
-  tell_saved(std::move(connection), snapshot, std::move(news));
-  SessionAccess::saved(session, std::move(key), std::move(snapshot), sight_now());
+  Commit commit = tell_saved(std::move(connection), snapshot, std::move(news));
+  SessionAccess::saved(session, std::move(key), std::move(snapshot), sight_now(),
+                       std::move(commit));
   if (later) SessionAccess::tell_start_later(session);
   return Saved::created;
 }
 
-bool Engine::State::write(store::Connection& connection, Snapshot& next, Time known_date,
-                          bool announced) {
+bool Engine::State::write(store::Connection& connection, Snapshot& next,
+                          const store::SavedBase& base, bool announced) {
   std::optional<store::Transaction> transaction;
   if (!announced) transaction.emplace(connection);  // one statement needs none
-  if (!sessions(connection).update(record_of(next), known_date)) return false;
+  if (!sessions(connection).update(record_of(next), base)) return false;
   if (!announced) ended(connection).note_changed(next.id, next.updated_at);
   if (transaction) transaction->commit();
   ++next.version;
@@ -179,6 +164,7 @@ Saved Engine::save(Session& session, const Client& client) {
   if (session.wants_fresh_key()) return rotate_key(session, client);
   require_bearer(session);
   Saved result = Saved::updated;
+  bool settled = SessionAccess::settle(session);
   store::Database::Lease connection;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     Snapshot next = *session.snapshot();
@@ -191,18 +177,27 @@ Saved Engine::save(Session& session, const Client& client) {
     State::News news;
     const bool written = state.without_unknown_owner(*connection, next, [&] {
       news = state.news_of(*connection, session, next);
-      return state.write(*connection, next, session.snapshot()->expire_date, announced);
+      return state.write(*connection, next, State::base_of(*session.snapshot(), settled),
+                         announced);
     });
     if (written) {
-      state.tell_saved(std::move(connection), next, std::move(news));
-      SessionAccess::saved(session, std::move(next), sight);
+      Commit commit = state.tell_saved(std::move(connection), next, std::move(news));
+      SessionAccess::saved(session, std::move(next), sight, std::move(commit));
       return result;
     }
-    if (!state.rebase(session, *connection)) {
+    const auto basis = state.rebase(session, *connection, settled);
+    settled = true;
+    result = Saved::merged;
+    if (basis == State::Basis::row && !session.wants_fresh_key()) continue;
+    connection.reset();
+    if (basis == State::Basis::row) return state.rotate(session, client, settled);
+    if (basis == State::Basis::gone) {
       session = Session();
       return Saved::ended;
     }
-    result = Saved::merged;
+    const Client known = completed(client, session.snapshot()->client);
+    SessionAccess::forget_row(session);
+    return state.create(session, known, State::Start::told);
   }
   throw StoreError(StoreError::Kind::locked,
                    "session " + session.snapshot()->id.text() + " was saved by others " +
@@ -216,73 +211,75 @@ bool Engine::touch(Session& session, const Client& client) {
   Seconds interval = state.settings.activity_interval;
   if (const auto idle = state.settings.expiry.idle_timeout)
     interval = std::min(interval, *idle / 4);
-  Snapshot next = *session.snapshot();
-  if (now < next.last_activity + interval) return false;
+  if (now < session.snapshot()->last_activity + interval) return false;
+  auto connection = state.database.connect(store::Access::write);
+  const auto known = state.known_row(session, *connection);
+  if (!known) return false;
+  Snapshot next = known->snapshot;
   const Client seen = completed(column_client(client), next.client);
   const bool changed = seen != next.client;
   next.client = seen;
   next.last_activity = now;
-  auto connection = state.database.connect(store::Access::write);
-  State::News news{.changed = state.change_of(session, next)};
+  State::News news{.changed = state.change_of(known->snapshot, next)};
   // Of several requests at once, one notes the use.
   if (!state.sessions(*connection)
            .touch(next.id, changed ? std::optional(seen) : std::nullopt, now, now - interval))
     return false;
-  state.tell_touched(std::move(connection), next, SessionAccess::sight(session), std::move(news));
-  SessionAccess::snapshot(session) = std::move(next);
+  Commit commit = state.tell_touched(std::move(connection), next, known->sight, std::move(news));
+  SessionAccess::touched(session, std::move(next), known->sight, std::move(commit));
   return true;
 }
 
 Saved Engine::rotate_key(Session& session, const Client& client) {
-  State& state = *m_state;
-  if (!session.exists()) return state.create(session, client, State::Start::told_later);
+  if (!session.exists()) return m_state->create(session, client, State::Start::told_later);
   require_bearer(session);
+  return m_state->rotate(session, client, SessionAccess::settle(session));
+}
+
+Saved Engine::State::rotate(Session& session, const Client& client, bool settled) {
   store::Database::Lease connection;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     Snapshot next = *session.snapshot();
-    SessionKey key = SessionKey::issue(state.random);
+    SessionKey key = SessionKey::issue(random);
     next.id = key.id();
     next.version = 1;
     next.client = completed(column_client(client), next.client);
-    next.last_activity = state.clock.now();
-    state.apply(next, session);
-    const auto sight = state.sight_now();
-    if (!connection) connection = state.database.connect(store::Access::write);
-    State::News news;
-    const bool replaced = state.without_unknown_owner(*connection, next, [&] {
-      news = state.news_of(*connection, session, next);
-      return state.replace(*connection, *session.snapshot(), next);
+    next.last_activity = clock.now();
+    apply(next, session);
+    const auto sight = sight_now();
+    if (!connection) connection = database.connect(store::Access::write);
+    const Snapshot& old = *session.snapshot();
+    News news;
+    const bool replaced = without_unknown_owner(*connection, next, [&] {
+      news = news_of(*connection, session, next);
+      return replace(*connection, old, base_of(old, settled), next);
     });
     if (replaced) {
-      state.tell_ended(std::move(connection), {session.snapshot()->id}, std::move(news));
-      SessionAccess::saved(session, std::move(key), std::move(next), sight);
+      Commit commit = tell_ended(std::move(connection), {old.id}, std::move(news));
+      SessionAccess::saved(session, std::move(key), std::move(next), sight, std::move(commit));
       return Saved::updated;
     }
-    if (!state.rebase(session, *connection)) {
-      if (!state.is_visitors(session)) {
-        session = Session();
-        return Saved::ended;
-      }
-      connection.reset();
-      SessionAccess::forget_row(session);
-      return state.create(session, client, State::Start::told_later);
+    const Basis basis = rebase(session, *connection, settled);
+    settled = true;
+    if (basis == Basis::row) continue;
+    if (basis == Basis::gone && !is_visitors(session)) {
+      session = Session();
+      return Saved::ended;
     }
+    connection.reset();
+    SessionAccess::forget_row(session);
+    return create(session, client, Start::told_later);
   }
   throw StoreError(StoreError::Kind::locked,
                    "session " + session.snapshot()->id.text() +
                        " was saved by others again and again while its key was rotated: try again");
 }
 
-bool Engine::State::is_visitors(const Session& session) const {
-  const Snapshot& row = *session.snapshot();
-  return !row.user_id && find(parse(row.content), "_auth_user_id") == nullptr;
-}
-
 bool Engine::State::replace(store::Connection& connection, const Snapshot& old,
-                            const Snapshot& next) {
+                            const store::SavedBase& base, const Snapshot& next) {
   store::Transaction transaction(connection);
   // The update locks the row, and proves that nobody saved or shortened it meanwhile.
-  if (!sessions(connection).update(record_of(old), old.expire_date)) return false;
+  if (!sessions(connection).update(record_of(old), base)) return false;
   sessions(connection).insert(record_of(next));
   sessions(connection).remove(old.id);
   const SessionId ids[] = {old.id};

@@ -62,11 +62,12 @@ bool Session::replace_opaque(std::string content, std::string_view known) {
 }
 
 Session SessionAccess::loaded(std::optional<SessionKey> key, Snapshot snapshot, Sight sight,
-                              bool readable) {
+                              Commit commit, bool readable) {
   Session session;
   session.m_key = std::move(key);
   session.m_snapshot = std::move(snapshot);
   session.m_sight = sight;
+  session.m_commit = std::move(commit);
   session.m_unread = readable && !session.m_snapshot->content.empty();
   return session;
 }

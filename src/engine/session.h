@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/fields.h"
+#include "engine/commit.h"
 #include "session/key.h"
 #include "session/record.h"
 
@@ -40,6 +42,9 @@ class Session {
   bool exists() const { return m_snapshot.has_value(); }
   const std::optional<SessionKey>& key() const { return m_key; }
   const std::optional<Snapshot>& snapshot() const { return m_snapshot; }
+  // Under which ids the row may stand: none or one, and more where it was given a fresh key in a
+  // transaction of the host's that is not known to be committed.
+  std::vector<SessionId> ids() const;
 
   bool empty() const { return members().empty(); }
   const Fields& fields() const { return members(); }
@@ -85,6 +90,13 @@ class Session {
     std::uint64_t epoch = 0;
     Time at{};
   };
+  // A snapshot that was the row's before, and is again if what came after it is rolled back.
+  struct Former {
+    std::optional<SessionKey> key;
+    Snapshot snapshot;
+    Commit commit;
+    bool start_untold;
+  };
   // The members, read from the snapshot's content when they are first wanted: a host that holds
   // them itself never asks.
   Fields& members() const;
@@ -92,6 +104,8 @@ class Session {
   std::optional<SessionKey> m_key;
   std::optional<Snapshot> m_snapshot;
   Sight m_sight;
+  Commit m_commit;                 // of the snapshot
+  std::vector<Former> m_former{};  // oldest first; none where the snapshot is committed
   mutable Fields m_fields;
   mutable bool m_unread = false;          // m_fields is still to be read
   std::optional<std::string> m_opaque{};  // what replace_opaque was given

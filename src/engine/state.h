@@ -18,22 +18,23 @@ namespace innkeeper::engine {
 
 // The engine's way into a Session: nobody else may give it a key or a snapshot.
 struct SessionAccess {
-  // A loaded session. `readable`: its members are in the snapshot's content, as JSON.
   using Sight = Session::Sight;
+  using Former = Session::Former;
+  // A loaded session. `readable`: its members are in the snapshot's content, as JSON. `commit`: not
+  // done where the row was read in a transaction of somebody else.
   static Session loaded(std::optional<SessionKey> key, Snapshot snapshot, Sight sight,
-                        bool readable);
-  static void saved(Session& session, Snapshot snapshot, Sight sight) {
-    session.m_snapshot = std::move(snapshot);
-    session.m_sight = sight;
-    session.m_expire_at.reset();
-    session.m_start_untold = false;
-    session.m_modified = false;
-  }
-  static void saved(Session& session, SessionKey key, Snapshot snapshot, Sight sight) {
-    session.m_key = std::move(key);
-    session.m_wants_fresh_key = false;
-    saved(session, std::move(snapshot), sight);
-  }
+                        Commit commit, bool readable);
+  // `snapshot` was written, and `commit` knows whether that holds. A fresh `key` came with it.
+  static void saved(Session& session, Snapshot snapshot, Sight sight, Commit commit);
+  static void saved(Session& session, SessionKey key, Snapshot snapshot, Sight sight,
+                    Commit commit);
+  // The use of `snapshot` was noted. It becomes the session's if it is of the same save.
+  static void touched(Session& session, Snapshot snapshot, Sight sight, Commit commit);
+  // Whether the snapshot is known to be committed, and so to be the row, or to have been; looked up
+  // once for each call of the engine's.
+  static bool settle(Session& session);
+  // What the row may be by now, as far as no other request saved: the snapshot last.
+  static std::vector<Former> states(const Session& session);
   static Sight sight(const Session& session) { return session.m_sight; }
   // Without counting as a look: the answer does not vary by it.
   static const Fields& fields(const Session& session) { return session.members(); }
@@ -53,12 +54,14 @@ struct SessionAccess {
     if (!session.m_opaque) session.m_opaque = std::move(session.m_snapshot->content);
     session.m_snapshot.reset();
     session.m_key.reset();
+    session.m_commit = {};
+    session.m_former.clear();
   }
-  static void rebase(Session& session, Snapshot theirs, Fields merged) {
-    session.m_snapshot = std::move(theirs);
-    session.m_unread = false;
-    session.m_fields = std::move(merged);
-  }
+  // The row is `state`, after `former`; `state.key` opens it.
+  static void rebase(Session& session, std::vector<Former> former, Former state, Fields merged);
+
+ private:
+  static void succeed(Session& session, Snapshot snapshot, Sight sight, Commit commit);
 };
 
 struct Engine::State {
@@ -93,6 +96,7 @@ struct Engine::State {
   struct Loaded {
     Snapshot snapshot;
     SessionAccess::Sight sight;
+    Commit commit{};
   };
   std::optional<Loaded> load(const SessionId& id);
   // A payload that is forged, or (with Serializer::json) no JSON object, is empty, and told to the
@@ -128,21 +132,45 @@ struct Engine::State {
   auto without_unknown_owner(store::Connection& connection, Snapshot& next, const Write& write);
   // Makes `next` nobody's, if that was why it was refused; whether it did.
   bool disown(store::Connection& connection, Snapshot& next, const StoreError& refusal);
-  // Merges what another request saved into `session`, whose base becomes the row. False: the row is
-  // gone.
-  bool rebase(Session& session, store::Connection& connection);
-  // Writes `next` over the version that it was made from, and raises its version; false where that
-  // is not the row's, or where the row's date is before `known_date`. `announced`: the cache was
-  // told; otherwise the save goes into the feed as well.
-  bool write(store::Connection& connection, Snapshot& next, Time known_date, bool announced);
+  // Writes `next` over `base`, from which it was made, and raises its version; false where that is
+  // not the row any more, or where the row's date is earlier. `announced`: the cache was told;
+  // otherwise the save goes into the feed as well.
+  bool write(store::Connection& connection, Snapshot& next, const store::SavedBase& base,
+             bool announced);
   // Whether the observer hears of it now or with the next save.
   enum class Start { told, told_later };
   Saved create(Session& session, const Client& client, Start start);
-  // Whether nobody was signed in when the session was loaded or last saved.
-  bool is_visitors(const Session& session) const;
+  // `settled`: the base of the first attempt is sure (see rebase).
+  Saved rotate(Session& session, const Client& client, bool settled);
   // Puts the row `next` in the place of `old`, in one transaction; false where `old` is not the row
   // any more.
-  bool replace(store::Connection& connection, const Snapshot& old, const Snapshot& next);
+  bool replace(store::Connection& connection, const Snapshot& old, const store::SavedBase& base,
+               const Snapshot& next);
+
+  // --- finding out what the row is ---
+  // How the row must be for a save to go over `snapshot`. Where that is not settled, its number
+  // alone does not say so: after a rollback another's save has the same.
+  static store::SavedBase base_of(const Snapshot& snapshot, bool settled);
+  enum class Basis {
+    row,    // there is one
+    gone,   // it was ended
+    never,  // the session itself made it, in a transaction that was rolled back
+  };
+  // The row was not as the session knew it. What others saved is merged into `session`, whose base
+  // becomes the row. `settled`: its snapshot was the row; otherwise one of its states was. Where a
+  // fresh key was rolled back, the session has the former key, and wants a fresh one.
+  Basis rebase(Session& session, store::Connection& connection, bool settled);
+  Fields merged(const Snapshot& base, const Snapshot& theirs, const Fields& mine) const;
+  // The row under the newest of `states` that has one; the newer ones are taken off, and none below
+  // `lowest` is looked for.
+  std::optional<Snapshot> find_row(std::vector<SessionAccess::Former>& states, std::size_t lowest,
+                                   store::Connection& connection);
+  bool never_was(const std::vector<SessionAccess::Former>& states, store::Connection& connection);
+  // What a touch goes out from: the snapshot, or, where that is not settled, the row.
+  std::optional<Loaded> known_row(Session& session, store::Connection& connection);
+  // Whether nobody was signed in when the session was loaded or last saved, nor in a state before
+  // that may be the row's again.
+  bool is_visitors(const Session& session) const;
 
   // --- ending, looking, upkeep ---
   // Puts this moment and the site's timeouts into a filter.
@@ -162,7 +190,7 @@ struct Engine::State {
   };
   // Of the save that makes `next` of what `session` was.
   News news_of(store::Connection& connection, const Session& session, const Snapshot& next) const;
-  std::optional<ClientChanged> change_of(const Session& session, const Snapshot& next) const;
+  std::optional<ClientChanged> change_of(const Snapshot& before, const Snapshot& next) const;
   News end_of(const std::vector<store::RemovedSession>& removed, store::Reason reason,
               std::string_view actor) const;
   void look_at_device(store::Connection& connection, Started& started) const;
@@ -173,17 +201,18 @@ struct Engine::State {
   // Before a save; false where the save must also go into the feed.
   bool announce(const SessionId& id, std::int64_t version);
   // After one. Each takes the connection, so that nobody waits for it while the cache is told;
-  // inside a transaction of somebody else the telling waits for its commit.
-  void tell_saved(store::Database::Lease connection, const Snapshot& snapshot, News news);
-  void tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
-                    SessionAccess::Sight sight, News news);
-  void tell_ended(store::Database::Lease connection, std::vector<SessionId> ids, News news);
+  // inside a transaction of somebody else the telling waits for its commit, which the answer is
+  // about.
+  Commit tell_saved(store::Database::Lease connection, const Snapshot& snapshot, News news);
+  Commit tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
+                      SessionAccess::Sight sight, News news);
+  Commit tell_ended(store::Database::Lease connection, std::vector<SessionId> ids, News news);
   // What is known of a row that was just written.
   SessionAccess::Sight sight_now() const { return {feed ? feed->last_epoch() : 0, clock.now()}; }
 
  private:
-  void tell_observer(store::Database::Lease connection, News news);
-  void tell(store::Database::Lease connection, std::function<void()> what);
+  Commit tell_observer(store::Database::Lease connection, News news);
+  Commit tell(store::Database::Lease connection, std::function<void()> what);
 };
 
 }  // namespace innkeeper::engine

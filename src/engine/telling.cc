@@ -16,17 +16,26 @@ bool Engine::State::announce(const SessionId& id, std::int64_t version) {
   }
 }
 
-void Engine::State::tell(store::Database::Lease connection, std::function<void()> what) {
-  if (connection->in_foreign_transaction()) return connection->after_commit(std::move(what));
+Commit Engine::State::tell(store::Database::Lease connection, std::function<void()> what) {
+  if (connection->in_foreign_transaction()) {
+    std::shared_ptr<const Commit::Watch> watch;
+    Commit commit = Commit::watched(watch);
+    connection->after_commit([watch = std::move(watch), what = std::move(what)] {
+      watch->done();
+      what();
+    });
+    return commit;
+  }
   connection.reset();
   what();
+  return {};
 }
 
 // The epoch is asked for after the commit: whoever reads in a later one reads what was committed.
-void Engine::State::tell_saved(store::Database::Lease connection, const Snapshot& snapshot,
-                               News news) {
+Commit Engine::State::tell_saved(store::Database::Lease connection, const Snapshot& snapshot,
+                                 News news) {
   if (!feed) return tell_observer(std::move(connection), std::move(news));
-  tell(std::move(connection), [this, snapshot, news = std::move(news)] {
+  return tell(std::move(connection), [this, snapshot, news = std::move(news)] {
     fault("save: the row is written, the cache not yet");
     try {
       if (const auto epoch = feed->epoch_in_cache()) cache->store(*epoch, snapshot);
@@ -40,23 +49,22 @@ void Engine::State::tell_saved(store::Database::Lease connection, const Snapshot
   });
 }
 
-void Engine::State::tell_observer(store::Database::Lease connection, News news) {
-  if (news.empty()) return;
-  tell(std::move(connection), [this, news = std::move(news)] { hand_over(news); });
+Commit Engine::State::tell_observer(store::Database::Lease connection, News news) {
+  return tell(std::move(connection), [this, news = std::move(news)] { hand_over(news); });
 }
 
-void Engine::State::tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
-                                 SessionAccess::Sight sight, News news) {
+Commit Engine::State::tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
+                                   SessionAccess::Sight sight, News news) {
   if (!feed) return tell_observer(std::move(connection), std::move(news));
-  tell(std::move(connection), [this, snapshot, sight, news = std::move(news)] {
+  return tell(std::move(connection), [this, snapshot, sight, news = std::move(news)] {
     fault("touch: the row is written, the cache not yet");
     if (sight.epoch != 0) cache->refresh(sight.epoch, snapshot, sight.at);
     hand_over(news);
   });
 }
 
-void Engine::State::tell_ended(store::Database::Lease connection, std::vector<SessionId> ids,
-                               News news) {
+Commit Engine::State::tell_ended(store::Database::Lease connection, std::vector<SessionId> ids,
+                                 News news) {
   if (!feed) return tell_observer(std::move(connection), std::move(news));
   const auto bury = [this, ids = std::move(ids)] {
     fault("end: the row is gone, the cache not yet told");
@@ -72,7 +80,7 @@ void Engine::State::tell_ended(store::Database::Lease connection, std::vector<Se
   };
   // Whoever reads in the same transaction sees the end before the commit.
   if (connection->in_foreign_transaction()) bury();
-  tell(std::move(connection), [this, bury, news = std::move(news)] {
+  return tell(std::move(connection), [this, bury, news = std::move(news)] {
     bury();
     hand_over(news);
   });

@@ -46,8 +46,8 @@ class Connection {
   virtual bool in_foreign_transaction() const { return false; }
 
   // Calls `done` once what was written so far is durable and visible to others: at once outside a
-  // transaction, after the outermost commit inside one, never after a rollback. This is where the
-  // cache learns of a save.
+  // transaction, after the outermost commit inside one, never after a rollback, with which `done`
+  // is destroyed. This is where the cache learns of a save, and the session that it is committed.
   virtual void after_commit(std::function<void()> done) = 0;
 };
 

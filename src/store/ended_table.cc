@@ -175,6 +175,13 @@ std::vector<std::string> EndedTable::user_agents_of(const UserId& user, int limi
   return texts;
 }
 
+bool EndedTable::has(const SessionId& id) {
+  const Value key = id.text();
+  return !m_connection
+              .query("SELECT 1 FROM innkeeper_ended WHERE session_key = ? LIMIT 1", {&key, 1})
+              .empty();
+}
+
 EndedPage EndedTable::history(const EndedFilter& filter, std::optional<std::int64_t> below,
                               int limit) {
   std::string sql =

@@ -90,6 +90,9 @@ class EndedTable {
   // The User-Agents of a user's ended sessions, each once, at most `limit`.
   std::vector<std::string> user_agents_of(const UserId& user, int limit);
 
+  // Whether anything is known of the session, `changed` included.
+  bool has(const SessionId& id);
+
   EndedPage history(const EndedFilter& filter, std::optional<std::int64_t> below, int limit);
   std::int64_t count_before(Time moment);
   // Removes up to `limit` rows that ended before `moment`; returns how many.

@@ -126,7 +126,7 @@ void SessionTable::insert(const SessionRecord& record) {
       values);
 }
 
-bool SessionTable::update(const SessionRecord& record, std::optional<Time> known_date) {
+bool SessionTable::update(const SessionRecord& record, const std::optional<SavedBase>& base) {
   std::vector<Value> values{record.data,
                             record.expire_date,
                             owner_value(m_connection.dialect(), m_user_key, record.user_id),
@@ -136,9 +136,14 @@ bool SessionTable::update(const SessionRecord& record, std::optional<Time> known
   std::string sql =
       "UPDATE innkeeper_session SET session_data = ?, expire_date = ?, user_id = ?, "
       "updated_at = ?, version = version + 1 WHERE session_key = ? AND version = ?";
-  if (known_date) {
-    sql += " AND " + unindexed(m_connection.dialect(), "expire_date") + " >= ?";
-    values.emplace_back(*known_date);
+  const auto require = [&](std::string_view column, const char* comparison, Time moment) {
+    sql += " AND " + unindexed(m_connection.dialect(), column) + comparison;
+    values.emplace_back(moment);
+  };
+  if (base) require("expire_date", " >= ?", base->expire_date);
+  if (base && base->moments) {
+    require("updated_at", " = ?", base->moments->updated_at);
+    require("last_activity", " >= ?", base->moments->last_activity);
   }
   return m_connection.execute(sql, values) > 0;
 }

@@ -71,6 +71,17 @@ struct SessionPage {
   std::optional<SessionCursor> previous;  // of the first session; nothing on the first page
 };
 
+// What a save goes out from. The version is the record's.
+struct SavedBase {
+  Time expire_date;  // an earlier one ends or shortens the session in SQL, which raises no version
+  // Where the version alone does not say which save it is of (it may have been rolled back, and
+  // given again to another): the moments of that save, and of the last use since.
+  struct Moments {
+    Time updated_at, last_activity;
+  };
+  std::optional<Moments> moments{};
+};
+
 class SessionTable {
  public:
   // `user_key` says how user ids are bound and read (a UUID is 32 hex digits in SQLite, for one).
@@ -82,10 +93,10 @@ class SessionTable {
   // Throws StoreError (constraint) where the id is taken.
   void insert(const SessionRecord& record);
   // Replaces payload, expire_date, user_id and updated_at, and raises the version by one, if the
-  // row's version is `record.version` and its expire_date not before `known_date`, the one it was
-  // read with: an earlier one ends or shortens the session in SQL, which raises no version. Returns
-  // whether it did: otherwise the row is gone, newer or shortened.
-  bool update(const SessionRecord& record, std::optional<Time> known_date = {});
+  // row's version is `record.version` and the row still what `base` says: its expire_date and
+  // last_activity not before, its updated_at the same. Returns whether it did: otherwise the row is
+  // gone, newer or shortened.
+  bool update(const SessionRecord& record, const std::optional<SavedBase>& base = {});
   // Writes client and last_activity, never moving last_activity back. `client` unset: only
   // last_activity. Returns whether the row is there. With `unless_after`, nothing is written (and
   // false returned) where the row was used after that moment: another request has touched it.

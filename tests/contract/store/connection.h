@@ -100,6 +100,22 @@ TEST_P(StoreContract, AfterCommitNeverRunsAfterARollback) {
   EXPECT_EQ(undone, 0);
 }
 
+// So that who holds the other end of it knows that it will not run.
+TEST_P(StoreContract, AfterCommitIsDroppedWithTheRollback) {
+  const auto kept = std::make_shared<int>(), undone = std::make_shared<int>();
+  Transaction outer(connection());
+  connection().after_commit([kept] {});
+  {
+    const Transaction inner(connection());
+    connection().after_commit([undone] {});
+    EXPECT_EQ(undone.use_count(), 2);
+  }
+  EXPECT_EQ(undone.use_count(), 1);
+  EXPECT_EQ(kept.use_count(), 2);
+  outer.commit();
+  EXPECT_EQ(kept.use_count(), 1);
+}
+
 TEST_P(StoreContract, AfterCommitFindsTheTransactionOver) {
   bool seen = false;
   Transaction transaction(connection());

@@ -66,10 +66,24 @@ TEST_P(StoreContract, RefusesAnUpdateOfARowThatWasShortened) {
   SessionRecord record = record_of(1);
   add(record);
   const Time known = record.expire_date;
-  EXPECT_FALSE(sessions().update(record, known + 1s));
+  EXPECT_FALSE(sessions().update(record, SavedBase{known + 1s}));
   record.data = "in time";
-  EXPECT_TRUE(sessions().update(record, known));
+  EXPECT_TRUE(sessions().update(record, SavedBase{known}));
   EXPECT_EQ(sessions().find(record.id)->data, "in time");
+}
+
+// After a rollback a version's number is given again.
+TEST_P(StoreContract, RefusesAnUpdateOfAnotherSaveUnderTheSameVersion) {
+  SessionRecord record = record_of(1);
+  add(record);
+  const auto from = [&](Duration saved, Duration used) {
+    return SavedBase{record.expire_date,
+                     SavedBase::Moments{record.updated_at + saved, record.last_activity + used}};
+  };
+  const Duration none{0}, tick{1};
+  EXPECT_FALSE(sessions().update(record, from(tick, none)));
+  EXPECT_FALSE(sessions().update(record, from(none, tick))) << "it was used later than the row";
+  EXPECT_TRUE(sessions().update(record, from(none, -tick)));
 }
 
 TEST_P(StoreContract, AnUpdateNeverBringsARowBack) {

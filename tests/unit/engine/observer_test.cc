@@ -2,6 +2,7 @@
 #include "engine/observer.h"
 
 #include "tests/support/engine_fixture.h"
+#include "tests/support/host_database.h"
 
 namespace innkeeper::engine {
 namespace {
@@ -144,6 +145,23 @@ TEST_F(Observed, WhoListensToNothingHearsNothing) {
   book->revoke(session.snapshot()->id, {});
   EXPECT_TRUE(listener.starts.empty());
   EXPECT_TRUE(listener.ends.empty());
+}
+
+TEST_F(Observed, ASignInThatWasRolledBackIsToldOfWhenItIsSavedAgain) {
+  test::HostDatabase host(*database);
+  Engine inside(test::test_settings(), host, &cache, clock, random, log);
+  inside.set_observer(&listener);
+  Session session = new_session(inside);
+  listener.starts.clear();
+  host.begin();
+  sign_in_as(session, zoe);
+  inside.save(session, {});
+  host.rollback();
+  EXPECT_TRUE(listener.starts.empty());
+  clock.advance(Seconds(1));
+  inside.save(session, {});
+  ASSERT_EQ(listener.starts.size(), 1U);
+  EXPECT_EQ(listener.starts[0].user_id, zoe);
 }
 
 class NewDevice : public Observed {

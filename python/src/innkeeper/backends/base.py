@@ -12,12 +12,10 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.signing import JSONSerializer
-from django.db import connections, transaction
 from django.utils import timezone
 
 from .. import _engine, conf
 from ..engines import _engines, get_engine
-from ..host import database_alias
 
 __all__ = ["CreateError", "SessionStore", "UpdateError"]
 
@@ -39,7 +37,6 @@ class SessionStore(SessionBase):
     cached: ClassVar[bool]
     _session_cache: dict[str, Any] | None = None  # Django's name for the data; None: not loaded yet
     _row: _engine.Session | None = None  # what the engine has of it; None: not asked yet
-    _settled = True  # what was saved last is committed; else a look at its use would tell caches of it
     _opened: tuple[_engine.Session, dict[str, Any] | bytes | None] | None = None  # what open_ahead() found
 
     def __init__(
@@ -184,7 +181,7 @@ class SessionStore(SessionBase):
 
     def touch(self) -> bool:
         """Notes that the session was used, by this client; the engine does so once in a while. Whether it did."""
-        if self._row is None or not self._settled or not self._row.exists:
+        if self._row is None or not self._row.exists:
             return False
         return self.engine().touch(self._row, *self._client())
 
@@ -213,8 +210,13 @@ class SessionStore(SessionBase):
     def delete(self, session_key: str | None = None) -> None:
         """Ends this session, or that of `session_key`: a key or, as a row has it, a public id."""
         key = session_key or self._key
-        if key is not None:
-            self.engine().revoke(_engine.public_id(key), "signed out", self._actor())
+        if key is None:
+            return
+        ids = [_engine.public_id(key)]
+        if self._row is not None and self._row.key == key:
+            ids = self._row.ids  # several where the transaction that changed the key may be rolled back
+        for public_id in ids:
+            self.engine().revoke(public_id, "signed out", self._actor())
 
     async def adelete(self, session_key: str | None = None) -> None:
         await sync_to_async(self.delete)(session_key)
@@ -285,18 +287,8 @@ class SessionStore(SessionBase):
         own_age = type(self).get_session_cookie_age is not SessionBase.get_session_cookie_age
         return own_age or (not settings.USE_TZ and isinstance(expiry, (str, datetime)))
 
-    def _settle_with_the_commit(self, alias: str) -> None:
-        self._settled = not connections[alias].in_atomic_block
-        if not self._settled:
-            transaction.on_commit(self._settle, using=alias)
-
-    def _settle(self) -> None:
-        self._settled = True
-
     def _take_over(self, row: _engine.Session, content: bytes) -> None:
         self._row = row
         self._session_key = row.key
-        if self.cached:
-            self._settle_with_the_commit(database_alias())
         if row.content != content:  # another request had saved meanwhile: both changes are in
             self._session_cache = self._decoded(row.content)
