@@ -5,7 +5,6 @@
 #include <thread>
 
 #include <lmdb.h>
-#include <sys/stat.h>
 
 #include "base/error.h"
 #include "cache/lmdb/page_check.h"
@@ -156,16 +155,10 @@ void Environment::clear_dead_readers() {
   release_slot(slot);
 }
 
-std::optional<Environment::Identity> Environment::identity_on_disk() const {
-  struct stat status {};
-  if (::stat((m_directory / "data.mdb").c_str(), &status) != 0) return std::nullopt;
-  return Identity{status.st_dev, status.st_ino};
-}
-
 bool Environment::was_replaced() {
-  const auto on_disk = identity_on_disk();
+  const Files on_disk = files_on_disk(m_directory);
   const std::size_t slot = take_slot();
-  const bool replaced = m_env && on_disk != m_identity;
+  const bool replaced = m_env && (!on_disk.complete() || on_disk != m_files);
   release_slot(slot);
   return replaced;
 }
@@ -174,7 +167,7 @@ std::string Environment::renew(std::string reason_to_rebuild) {
   const std::lock_guard lock(m_mutex);
   const AllSlots alone(*this);
   // Another thread or process that met the same damage may have been here first.
-  if (!m_env || m_identity != identity_on_disk()) reason_to_rebuild.clear();
+  if (!m_env || m_files != files_on_disk(m_directory)) reason_to_rebuild.clear();
   close_handles();
   return open_handles(std::move(reason_to_rebuild));
 }
@@ -207,23 +200,33 @@ std::string Environment::open_handles(std::string reason) {
   std::uint64_t map_size = m_size;
   const bool others = m_mark->others_announced();
   if (reason.empty()) reason = reason_to_discard(others, map_size);
-  open_or_replace(reason, map_size);
-  m_mark->announce();
+  try {
+    open_or_replace(reason, map_size, others);
+    if (!m_mark->names(m_files)) m_mark->write_current(m_files);
+    m_mark->announce();
+  } catch (...) {
+    close_handles();
+    throw;
+  }
   if (reason.empty()) return {};
   return "lmdb cache " + m_directory.string() + ": emptied and rebuilt, " + reason;
 }
 
-void Environment::open_or_replace(std::string& reason, std::uint64_t map_size) {
+void Environment::open_or_replace(std::string& reason, std::uint64_t map_size, bool others) {
   if (!reason.empty()) remove_files();
   // Before the data: if this process is killed in between, the next one knows the file for ours.
-  if (m_mark->content() != Mark::Content::current) m_mark->write_current();
+  if (m_mark->content() != Mark::Content::current) m_mark->write_current({});
   try {
     open_lmdb(map_size);
+    // Only now, for a file may have gone until both were open.
+    if (!others || !reason.empty() || m_mark->names(m_files)) return;
+    close_handles();
+    reason = "data.mdb or lock.mdb was removed or replaced while others used it";
   } catch (const LmdbFailure& failure) {
     if (failure.code > 0 || !reason.empty()) fail(m_directory, mdb_strerror(failure.code));
     reason = mdb_strerror(failure.code);
-    open_or_replace(reason, m_size);
   }
+  open_or_replace(reason, m_size, others);
 }
 
 // Why the files on disk are not to be used; empty where they are, or are not there.
@@ -270,7 +273,7 @@ void Environment::open_lmdb(std::uint64_t map_size) {
   check(mdb_env_info(env, &info));
   check(mdb_env_stat(env, &stat));
   m_page_limit = info.me_mapsize / stat.ms_psize;
-  m_identity = identity_on_disk();
+  m_files = files_on_disk(m_directory);
   m_env = owner.release();
 }
 

@@ -11,8 +11,7 @@
 #include <optional>
 #include <string>
 
-#include <sys/types.h>
-
+#include "cache/lmdb/files.h"
 #include "cache/lmdb/mark.h"
 
 struct MDB_env;
@@ -84,7 +83,7 @@ class Environment {
 
   // Gives the slots of readers that died back, so that what they pinned can be reused.
   void clear_dead_readers();
-  // Whether another process has replaced the file, or somebody has removed it. One stat(2).
+  // Whether another process has replaced the files, or somebody has removed one. Two stat(2).
   bool was_replaced();
   // Closes and opens again: this is a child, the file grew or was replaced, or a writer failed. As
   // rebuild(), it returns a line for the log, or nothing. Both throw CacheError; then the handles
@@ -102,11 +101,6 @@ class Environment {
     std::atomic<bool> taken{false};
     MDB_txn* reader = nullptr;  // reset between uses; bound to the slot, not to a thread
   };
-  struct Identity {
-    dev_t device;
-    ino_t inode;
-    bool operator==(const Identity&) const = default;
-  };
   class AllSlots;
 
   std::size_t take_slot();
@@ -114,11 +108,10 @@ class Environment {
   // As take_slot, with the handles open.
   std::size_t take_open_slot();
   MDB_txn* begin_reader();
-  std::optional<Identity> identity_on_disk() const;
 
   std::string renew(std::string reason_to_rebuild);
   std::string open_handles(std::string reason_to_rebuild);
-  void open_or_replace(std::string& reason, std::uint64_t map_size);
+  void open_or_replace(std::string& reason, std::uint64_t map_size, bool others);
   std::string reason_to_discard(bool others, std::uint64_t& map_size);
   void remove_files();
   void open_lmdb(std::uint64_t map_size);
@@ -133,7 +126,7 @@ class Environment {
   // Changed with all slots taken, read with one.
   MDB_env* m_env = nullptr;
   std::uint64_t m_page_limit = 0;
-  std::optional<Identity> m_identity;
+  Files m_files;
   std::optional<Mark> m_mark;  // under m_mutex
 };
 

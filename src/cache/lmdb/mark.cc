@@ -80,21 +80,27 @@ bool Mark::others_announced() {
   return request.l_type != F_UNLCK;
 }
 
-Mark::Content Mark::content() const {
-  char text[256];
+std::string Mark::read() const {
+  char text[512];
   const ssize_t size = ::pread(m_file, text, sizeof text, 0);
   if (size < 0) fail(m_path, "read");
-  if (size == 0) return Content::none;
-  const std::string found(text, static_cast<std::size_t>(size));
-  return found == current_content() ? Content::current : Content::earlier;
+  return {text, static_cast<std::size_t>(size)};
 }
 
-void Mark::write_current() {
-  const std::string text = current_content();
-  if (::ftruncate(m_file, 0) != 0) fail(m_path, "write");
-  if (::pwrite(m_file, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
-    fail(m_path, "write");
-  }
+Mark::Content Mark::content() const {
+  const std::string found = read();
+  if (found.empty()) return Content::none;
+  return found.starts_with(current_content()) ? Content::current : Content::earlier;
+}
+
+bool Mark::names(const Files& files) const { return read() == current_content() + files.to_text(); }
+
+// Never empty in between: who is killed there would leave files that nobody vouches for.
+void Mark::write_current(const Files& files) {
+  const std::string text = current_content() + files.to_text();
+  const auto size = static_cast<ssize_t>(text.size());
+  if (::pwrite(m_file, text.data(), text.size(), 0) != size) fail(m_path, "write");
+  if (::ftruncate(m_file, size) != 0) fail(m_path, "write");
 }
 
 }  // namespace innkeeper::cache::lmdb

@@ -1,5 +1,5 @@
 // The file `innkeeper.mark` beside data.mdb: what says that the cache is ours and of this start of
-// the machine, and what the processes lock when they open or replace the cache's files.
+// the machine and which files the processes use, and what they lock when they open or replace them.
 //
 // Writes are not forced to disk, so after a crash of the whole machine any page may be missing
 // under a meta page that looks well. Nothing in the file can tell. The kernel's boot id can: a
@@ -8,6 +8,8 @@
 
 #include <filesystem>
 #include <string>
+
+#include "cache/lmdb/files.h"
 
 namespace innkeeper::cache::lmdb {
 
@@ -46,10 +48,13 @@ class Mark {
     earlier,  // ours, of an earlier start or another format
   };
   Content content() const;
-  // Vouches for the files from now on.
-  void write_current();
+  // Vouches for these files from now on.
+  void write_current(const Files& files);
+  // Whether it vouches for these.
+  bool names(const Files& files) const;
 
  private:
+  std::string read() const;
   bool lock(short type, long long byte, bool wait);
   std::filesystem::path m_path;
   int m_file;

@@ -1,5 +1,6 @@
 // The embedded cache among several processes, of which some fork and some die.
 #include <atomic>
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -45,6 +46,8 @@ class Processes : public testing::Test {
     const auto stamp = stamp_bytes({version, 0});
     return std::string(stamp.data(), stamp.size()) + rest;
   }
+
+  std::filesystem::path locks() const { return m_directory.path() / "lock.mdb"; }
 
   test::TemporaryFolder m_directory;
   ManualClock m_clock{Time(std::chrono::hours(24 * 365 * 60))};
@@ -283,6 +286,131 @@ TEST_F(Processes, OneWritesIntoTheNewFileAtOnceWhenAnotherReplacedIt) {
   cache->set("key", "tombstone", hour);
   child.line().say('g');
   EXPECT_EQ(child.wait(), 0);
+}
+
+// Somebody cleans up "stale locks". Who opens then would share the data with the others, but not
+// the locks.
+TEST_F(Processes, AgreeAfterTheFileOfLocksAloneWasRemovedUnderThem) {
+  const auto cache = open_it();
+  cache->set("key", "old", hour);
+  test::ForkedProcess child([&](const test::Line& line) {
+    std::filesystem::remove(locks());
+    const auto own = open_it();
+    own->set("other", "hers", hour);
+    own->set("key", "hers", hour);
+    line.say('s');
+    line.hear();
+    return own->get("key") == "tombstone" ? 0 : 1;
+  });
+  ASSERT_EQ(child.line().hear(), 's');
+  cache->set("key", "tombstone", hour);
+  child.line().say('g');
+  EXPECT_EQ(child.wait(), 0);
+}
+
+TEST_F(Processes, OneFollowsWithinASecondWhenTheFileOfLocksAloneWasReplaced) {
+  const auto cache = open_it();
+  cache->set("key", "old", hour);
+  test::ForkedProcess child([&](const test::Line&) {
+    std::filesystem::remove(locks());
+    open_it()->set("key", "new", hour);
+    return 0;
+  });
+  ASSERT_EQ(child.wait(), 0);
+  m_clock.advance(Seconds(1));
+  cache->get("key");  // the look that finds it
+  EXPECT_EQ(cache->get("key"), "new");
+}
+
+TEST_F(Processes, OneAloneKeepsItsEntriesWhenTheFileOfLocksIsRemoved) {
+  const auto cache = open_it();
+  cache->set("key", "value", hour);
+  std::filesystem::remove(locks());
+  cache->set("other", "value", hour);
+  EXPECT_TRUE(std::filesystem::exists(locks()));
+  EXPECT_EQ(cache->get("key"), "value");
+}
+
+// What somebody does to the locks while one process is inside a transaction. Another opens then.
+class ReplacedLocks : public Processes {
+ protected:
+  void expect_no_writer_meets_another(const std::function<void()>& replace) {
+    test::ForkedProcess child([&](const test::Line& line) {
+      TrapClock clock;
+      const auto own = open_by(clock);
+      own->set("key", "old", hour);
+      clock.set(1, [&] {  // with the writers' lock held
+        line.say('t');
+        line.hear();
+      });
+      own->set("key", "in the midst", hour);
+      own->set("his", "value", hour);
+      line.say('d');
+      return line.hear() == 'g' && own->get("hers") == "value" ? 0 : 1;
+    });
+    ASSERT_EQ(child.line().hear(), 't');
+    replace();
+    const auto cache = open_it();
+    for (int i = 0; i < 300; ++i)
+      cache->set("key" + std::to_string(i), std::string(600, 'x'), hour);
+    child.line().say('g');
+    ASSERT_EQ(child.line().hear(), 'd');
+    EXPECT_EQ(cache->get("his"), "value");
+    int kept = 0;
+    for (int i = 0; i < 300; ++i)
+      kept += cache->get("key" + std::to_string(i)) == std::string(600, 'x');
+    EXPECT_EQ(kept, 300);
+    cache->set("hers", "value", hour);
+    child.line().say('g');
+    EXPECT_EQ(child.wait(), 0);
+  }
+};
+
+TEST_F(ReplacedLocks, RemovedInTheMidstOfAPutNoWriterMeetsAnother) {
+  expect_no_writer_meets_another([&] { std::filesystem::remove(locks()); });
+}
+
+TEST_F(ReplacedLocks, MadeAnewByAnotherProgramNoWriterMeetsAnother) {
+  expect_no_writer_meets_another([&] {
+    std::filesystem::remove(locks());
+    std::ofstream(locks()).flush();
+  });
+}
+
+TEST_F(ReplacedLocks, WithNewDataBesideOldLocksNoWriterMeetsAnother) {
+  expect_no_writer_meets_another([&] { std::filesystem::remove(m_directory.path() / "data.mdb"); });
+}
+
+// Without locks in common, writers give each other's pages away, and LMDB aborts on what it finds.
+TEST_F(ReplacedLocks, OverAndOverUnderManyNoneDies) {
+  std::vector<std::unique_ptr<test::ForkedProcess>> children;
+  for (int i = 0; i < 4; ++i) {
+    children.push_back(std::make_unique<test::ForkedProcess>([&](const test::Line& line) {
+      const auto cache = open_it();
+      line.say('r');
+      for (std::size_t round = 0; round < 3000; ++round) {
+        const std::string name = "key" + std::to_string(round % 50);
+        cache->set(name, name + std::string(round % 700, 'v'), hour);
+        const auto found = cache->get(name);
+        if (found && !found->starts_with(name)) return 1;
+      }
+      return 0;
+    }));
+  }
+  for (const auto& child : children) ASSERT_EQ(child->line().hear(), 'r');
+  for (int round = 0; round < 30; ++round) {
+    std::filesystem::remove(locks());
+    test::ForkedProcess newcomer([&](const test::Line&) {
+      const auto cache = open_it();
+      for (int i = 0; i < 20; ++i) {
+        const std::string name = "key" + std::to_string(i);
+        cache->set(name, name, hour);
+      }
+      return 0;
+    });
+    ASSERT_EQ(newcomer.wait(), 0) << round;
+  }
+  for (const auto& child : children) EXPECT_EQ(child->wait(), 0);
 }
 
 TEST_F(Processes, OneWithASmallerSizeReadsWhatOneWithALargerWrote) {
