@@ -83,7 +83,7 @@ class Book {
   // The user that the session belongs to, checked as Django checks it: active, and with the
   // password of the sign-in. A session of which that is no longer true is ended, and nothing
   // returned. Where the sign-in was made with one of Options::secret_key_fallbacks, the session is
-  // modified() afterwards and the save gives it a fresh key: set the cookie anew after each save.
+  // modified() afterwards: save it, so that it goes on when that key is gone.
   std::optional<User> user_of(Session& session);
   // Adds a user; its id. Throws StoreError (constraint) where the name is taken, Error where name
   // or e-mail cannot be a user's: more than 150 or 254 characters, no UTF-8, a control character, a

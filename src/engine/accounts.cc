@@ -123,7 +123,6 @@ std::optional<user::User> Accounts::user_of(Session& session) {
       return user;
     case user::AuthHashCheck::matches_fallback:
       session.set(hash_field, codec::json_string(m_hasher.hash(user->password)));
-      session.renew_key();
       return user;
     case user::AuthHashCheck::differs:
       break;

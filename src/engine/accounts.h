@@ -36,8 +36,9 @@ class Accounts {
 
   // The user that the session is signed in as: its backend is one of ours, the user exists and is
   // active, and the hash matches the password column. A fallback key's match renews the hash and
-  // marks the session modified, and the save gives it a fresh key. Nothing otherwise; a session
-  // whose hash does not match is flushed, as Django does.
+  // marks the session modified. The session's key stays, where Django changes it: of several
+  // requests at once all are of one session, and no old SECRET_KEY tells what its key is. Nothing
+  // otherwise; a session whose hash does not match is flushed, as Django does.
   std::optional<user::User> user_of(Session& session);
 
   // Active or not; nothing where there is none, or where the text cannot be an id of this table.

@@ -62,9 +62,7 @@ class Session {
   // `_session_expiry` as far as there are such; without this call a save keeps the row's bytes.
   [[nodiscard]] bool replace_opaque(std::string content, std::string_view known);
 
-  // The next save gives the session a fresh key, as Engine::rotate_key does: the sign-in in it was
-  // made with a key that is on its way out.
-  void renew_key() { m_wants_fresh_key = true; }
+  // Whether the next save gives the session a fresh key: the one that it was given was rolled back.
   bool wants_fresh_key() const { return m_wants_fresh_key; }
 
   // Whether there is a row whose payload was refused (forged, or no JSON object): it looks empty,

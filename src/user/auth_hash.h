@@ -12,8 +12,7 @@ namespace innkeeper::user {
 
 enum class AuthHashCheck {
   matches,
-  matches_fallback,  // one of SECRET_KEY_FALLBACKS made it: write the current one, and rotate the
-                     // key as Django does
+  matches_fallback,  // one of SECRET_KEY_FALLBACKS made it: write the current one
   differs,
 };
 

@@ -20,13 +20,6 @@ bool is_safe(const std::string& method) {
   return method == "GET" || method == "HEAD" || method == "OPTIONS";
 }
 
-// A token is bound to the key that the browser will have when it sends the form: a session that is
-// to get a fresh one gets it before.
-void settle_key(engine::Engine& engine, const http::Context& context) {
-  engine::Session& session = context.get<SessionInHand>()->get();
-  if (session.wants_fresh_key()) engine.save(session, context.get<ClientInfo>()->client);
-}
-
 std::string session_id(const http::Context& context) {
   const auto& key = context.get<SessionInHand>()->get().key();
   return key ? key->id().text() : "";
@@ -129,7 +122,6 @@ http::Response CsrfMiddleware::handle(const http::Request& request, http::Contex
       issued = m_signer.issue_cookie(m_services.random);
       nonce = m_signer.nonce_in(issued);
     }
-    settle_key(m_services.engine, context);
     return m_signer.token(*nonce, session_id(context));
   }));
   http::Response response = next(request, context);

@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "support/site.h"
-#include "web/middleware/csrf_middleware.h"
 
 namespace innkeeper::web {
 namespace {
@@ -186,37 +185,6 @@ TEST_F(SessionCookie, OfASessionThatWasEndedMeanwhileIsDeleted) {
   bool exists = true;
   request([&](SessionInHand& session) { exists = session.get().exists(); });
   EXPECT_FALSE(exists);
-}
-
-// A form that is bound to the old key would be refused when it comes back.
-TEST_F(SessionCookie, IsRenewedBeforeAFormIsBoundToIt) {
-  keep(request(put));
-  const std::string before = m_cookie;
-  const Services services = this->services();
-  const SessionMiddleware sessions(services);
-  const CsrfMiddleware csrf(services);
-  std::string bound_to;
-  http::Request request;
-  request.method = "GET";
-  request.headers.emplace_back("Cookie", "sessionid=" + m_cookie);
-  http::Context context;
-  context.put(std::make_shared<ClientInfo>());
-  const auto page = [&](const http::Request&, http::Context& inner) {
-    engine::Session& session = inner.get<SessionInHand>()->get();
-    session.renew_key();
-    inner.get<CsrfToken>()->text();
-    bound_to = session.key()->reveal();
-    return http::Response::text("");
-  };
-  const http::Response response =
-      sessions.handle(request, context, [&](const http::Request& same, http::Context& inner) {
-        return csrf.handle(same, inner, page);
-      });
-  EXPECT_NE(bound_to, before);
-  bool set = false;
-  for (const auto& [name, value] : response.headers)
-    set |= value.starts_with("sessionid=" + bound_to);
-  EXPECT_TRUE(set);
 }
 
 TEST_F(SessionCookie, NotesActivityApartFromThePayload) {
