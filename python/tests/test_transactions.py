@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -15,7 +16,7 @@ from innkeeper.backends.cached_db import SessionStore as CachedStore
 from innkeeper.backends.db import SessionStore
 from innkeeper.models import Session
 
-from .conftest import new_session
+from .conftest import new_session, on_a_server
 
 
 class InATestCase(TestCase):
@@ -187,3 +188,81 @@ def test_manual_transactions_are_left_to_their_owner(store):
     finally:
         transaction.set_autocommit(True)
     assert store(key)["cart"] == 1
+
+
+def elsewhere(work):
+    """What another request does meanwhile, on a connection of its own."""
+
+    def run():
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(run).result()
+
+
+@pytest.fixture
+def snapshot():
+    """A block whose reads see the database as it was at its first one, where that can be and is waited with."""
+    if connection.vendor == "mysql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    yield transaction.atomic
+    connection.close()
+
+
+@on_a_server
+@pytest.mark.django_db(transaction=True)
+def test_a_save_in_a_transaction_merges_what_another_saved_since_it_began(store, snapshot):
+    key = new_session(store, cart=1).session_key
+    session = store(key)
+    assert session["cart"] == 1
+    with snapshot():
+        assert Session.objects.get().version == 1
+        elsewhere(lambda: change(store(key), size=3))
+        change(session, colour="blue")
+        assert session["size"] == 3
+    assert dict(store(key).items()) == {"cart": 1, "colour": "blue", "size": 3}
+
+
+@on_a_server
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_is_changed_in_a_transaction_takes_along_what_another_saved_since_it_began(store, snapshot):
+    key = new_session(store, cart=1).session_key
+    session = store(key)
+    assert session["cart"] == 1
+    with snapshot():
+        assert Session.objects.get().version == 1
+        elsewhere(lambda: change(store(key), size=3))
+        session.cycle_key()
+    assert dict(store(session.session_key).items()) == {"cart": 1, "size": 3}
+
+
+@on_a_server
+@pytest.mark.django_db(transaction=True)
+def test_a_save_in_a_transaction_brings_back_nothing_that_ended_since_it_began(store, snapshot):
+    key = new_session(store, cart=1).session_key
+    session = store(key)
+    assert session["cart"] == 1
+    with snapshot():
+        assert Session.objects.get().version == 1
+        elsewhere(lambda: store(key).delete())
+        with pytest.raises(UpdateError):
+            change(session, colour="blue")
+    assert not Session.objects.exists()
+
+
+@on_a_server
+@pytest.mark.django_db(transaction=True)
+def test_a_use_in_a_transaction_tells_the_cache_of_no_payload_from_before_it(store, snapshot):
+    key = new_session(store, cart=1).session_key
+    Session.objects.update(last_activity=timezone.now() - timedelta(hours=1))
+    with snapshot():
+        session = store(key, ip="203.0.113.8")
+        assert session["cart"] == 1
+        elsewhere(lambda: change(store(key), cart=2))
+        assert session.touch()
+    assert Session.objects.get().ip == "203.0.113.8"
+    assert store(key)["cart"] == 2

@@ -35,9 +35,17 @@ std::optional<Engine::State::Loaded> Engine::State::load(const SessionId& id) {
 
 std::optional<Snapshot> Engine::State::read_row(store::Connection& connection,
                                                 const SessionId& id) {
-  auto record = sessions(connection).find(id);
+  return snapshot_of(sessions(connection).find(id));
+}
+
+std::optional<Snapshot> Engine::State::read_latest_row(store::Connection& connection,
+                                                       const SessionId& id) {
+  return snapshot_of(sessions(connection).find_latest(id));
+}
+
+std::optional<Snapshot> Engine::State::snapshot_of(std::optional<session::SessionRecord> record) {
   if (!record) return std::nullopt;
-  Snapshot snapshot{.id = id,
+  Snapshot snapshot{.id = record->id,
                     .expire_date = record->expire_date,
                     .user_id = std::move(record->user_id),
                     .client = std::move(record->client),

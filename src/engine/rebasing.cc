@@ -116,7 +116,7 @@ std::optional<Engine::State::Loaded> Engine::State::known_row(Session& session,
   if (SessionAccess::settle(session))
     return Loaded{*session.snapshot(), SessionAccess::sight(session)};
   const auto sight = sight_now();
-  auto row = read_row(connection, session.snapshot()->id);
+  auto row = read_latest_row(connection, session.snapshot()->id);
   if (!row) return std::nullopt;
   return Loaded{std::move(*row), sight};
 }
@@ -163,7 +163,7 @@ std::optional<Snapshot> Engine::State::find_row(std::vector<Former>& states, std
                                                 store::Connection& connection) {
   while (states.size() > lowest) {
     const SessionId id = states.back().snapshot.id;
-    if (auto row = read_row(connection, id)) return row;
+    if (auto row = read_latest_row(connection, id)) return row;
     while (states.size() > lowest && states.back().snapshot.id == id) states.pop_back();
   }
   return std::nullopt;

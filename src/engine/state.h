@@ -102,6 +102,9 @@ struct Engine::State {
   // A payload that is forged, or (with Serializer::json) no JSON object, is empty, and told to the
   // security log.
   std::optional<Snapshot> read_row(store::Connection& connection, const SessionId& id);
+  // The same for who is about to write it, see SessionTable::find_latest.
+  std::optional<Snapshot> read_latest_row(store::Connection& connection, const SessionId& id);
+  std::optional<Snapshot> snapshot_of(std::optional<session::SessionRecord> record);
   // The bytes of a payload; empty where they are refused.
   std::string content_in(const session::SessionRecord& record);
   // The key in a cookie's value; what has not the form of one is told to the security log.

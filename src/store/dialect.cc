@@ -103,6 +103,10 @@ std::string unindexed(Dialect dialect, std::string_view column) {
   return dialect == Dialect::sqlite ? '+' + std::string(column) : std::string(column);
 }
 
+std::string_view read_latest(Dialect dialect) {
+  return dialect == Dialect::mariadb ? " FOR UPDATE" : "";
+}
+
 std::string quoted(Dialect dialect, std::string_view name) {
   const char mark = dialect == Dialect::mariadb ? '`' : '"';
   return mark + std::string(name) + mark;

@@ -45,6 +45,13 @@ std::string in_network(Dialect dialect, const IpNetwork& network, std::vector<Va
 // a sign before the name forbids that.
 std::string unindexed(Dialect dialect, std::string_view column);
 
+// What makes a SELECT by its key read the row as it was last committed, and not the transaction's
+// snapshot of it, to which writes do not keep. Only MariaDB reads so (REPEATABLE READ is its
+// default, though not Django's): elsewhere a write in such a transaction is refused at once, or the
+// snapshot is the statement's. The row stays locked until the transaction ends, for writing: who
+// locked it for sharing alone, as another may, could not write it then without a deadlock.
+std::string_view read_latest(Dialect dialect);
+
 // A table's or column's name, quoted: a site's user table may be called "user" or "order".
 std::string quoted(Dialect dialect, std::string_view name);
 

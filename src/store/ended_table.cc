@@ -177,8 +177,8 @@ std::vector<std::string> EndedTable::user_agents_of(const UserId& user, int limi
 
 bool EndedTable::has(const SessionId& id) {
   const Value key = id.text();
-  return !m_connection
-              .query("SELECT 1 FROM innkeeper_ended WHERE session_key = ? LIMIT 1", {&key, 1})
+  const std::string sql = "SELECT 1 FROM innkeeper_ended WHERE session_key = ? LIMIT 1";
+  return !m_connection.query(sql + std::string(read_latest(m_connection.dialect())), {&key, 1})
               .empty();
 }
 

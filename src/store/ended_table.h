@@ -90,8 +90,10 @@ class EndedTable {
   // The User-Agents of a user's ended sessions, each once, at most `limit`.
   std::vector<std::string> user_agents_of(const UserId& user, int limit);
 
-  // Whether anything is known of the session, `changed` included.
+  // Whether anything is known of the session by now, `changed` included; also in a transaction that
+  // sees an older state.
   bool has(const SessionId& id);
+
 
   EndedPage history(const EndedFilter& filter, std::optional<std::int64_t> below, int limit);
   std::int64_t count_before(Time moment);

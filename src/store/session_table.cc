@@ -84,12 +84,18 @@ const char* const who_is_noted = " AND (user_id IS NOT NULL OR expire_date > ?)"
 
 }  // namespace
 
-std::optional<SessionRecord> SessionTable::find(const SessionId& id) {
-  const Value key = id.text();
-  Rows rows = m_connection.query(
+std::optional<SessionRecord> SessionTable::find(const SessionId& id) { return read(id, {}); }
+
+std::optional<SessionRecord> SessionTable::find_latest(const SessionId& id) {
+  return read(id, read_latest(m_connection.dialect()));
+}
+
+std::optional<SessionRecord> SessionTable::read(const SessionId& id, std::string_view how) {
+  std::string sql =
       "SELECT session_data, expire_date, user_id, ip, user_agent, client_hints, created_at, "
-      "updated_at, last_activity, version FROM innkeeper_session WHERE session_key = ?",
-      {&key, 1});
+      "updated_at, last_activity, version FROM innkeeper_session WHERE session_key = ?";
+  const Value key = id.text();
+  Rows rows = m_connection.query(sql.append(how), {&key, 1});
   if (rows.empty()) return std::nullopt;
   Row& row = rows.front();
   SessionRecord record{id, {}, as_time(row.at(1), "expire_date"), {}, {}, {}, {}, {}, 1};

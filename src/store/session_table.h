@@ -90,6 +90,9 @@ class SessionTable {
 
   // The row whatever its expiry, or nothing.
   std::optional<SessionRecord> find(const SessionId& id);
+  // The same for who is about to write the row: as it is now, also in a transaction that sees an
+  // older state of it.
+  std::optional<SessionRecord> find_latest(const SessionId& id);
   // Throws StoreError (constraint) where the id is taken.
   void insert(const SessionRecord& record);
   // Replaces payload, expire_date, user_id and updated_at, and raises the version by one, if the
@@ -124,6 +127,7 @@ class SessionTable {
   std::int64_t count(const SessionFilter& filter, std::int64_t limit);
 
  private:
+  std::optional<SessionRecord> read(const SessionId& id, std::string_view how);
   Rows lock_batch(Time now, std::optional<Seconds> idle_timeout, int limit);
   std::int64_t purge_locked(Time now, std::optional<Seconds> idle_timeout, int limit,
                             std::vector<RemovedSession>* removed);

@@ -54,6 +54,12 @@ TEST(InNetwork, PostgresHasAnOperatorForIt) {
   EXPECT_EQ(values, std::vector<Value>{std::string("10.0.0.0/8")});
 }
 
+TEST(ReadLatest, LocksTheRowWhereAnUnlockedReadMayBeOld) {
+  EXPECT_EQ(read_latest(Dialect::mariadb), " FOR UPDATE");
+  EXPECT_EQ(read_latest(Dialect::postgres), "");
+  EXPECT_EQ(read_latest(Dialect::sqlite), "");
+}
+
 TEST(Places, ListsOfManyLengthsShareAStatement) {
   EXPECT_EQ(places(1), "?");
   EXPECT_EQ(places(3), "?, ?, ?, ?");
