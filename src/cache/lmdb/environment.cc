@@ -245,7 +245,7 @@ std::string Environment::reason_to_discard(bool others, std::uint64_t& map_size)
     return "it is of an earlier start of the machine or an earlier version";
   if (others) {
     map_size = std::max(map_size, found.map_size);
-  } else if (std::filesystem::file_size(file) > m_size) {
+  } else if (found.size > m_size) {
     return "it was larger than its limit";
   }
   return {};

@@ -248,7 +248,7 @@ FileCheck check(const std::filesystem::path& path, bool every_page) {
   try {
     const Meta meta = read_meta(file);
     if (every_page) Walk(file, meta).run();
-    return {FileState::sound, {}, meta.map_size};
+    return {FileState::sound, {}, meta.map_size, file.size()};
   } catch (const Damage& damage) {
     return {FileState::damaged, damage.what};
   }

@@ -25,6 +25,7 @@ struct FileCheck {
   FileState state;
   std::string damage;          // what is wrong, for people
   std::uint64_t map_size = 0;  // that its makers mapped, where it is sound
+  std::uint64_t size = 0;      // of the file, where it is sound
 };
 
 // Reads the whole of a file in use: some 100 ms for 200 MB in the page cache. Throws CacheError

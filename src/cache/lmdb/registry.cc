@@ -11,6 +11,20 @@
 
 namespace innkeeper::cache::lmdb {
 
+namespace {
+
+// The name that all names of a directory come to: links and steps upwards are resolved.
+std::filesystem::path one_name_of(const std::filesystem::path& directory) {
+  std::error_code error;
+  auto path = std::filesystem::absolute(directory, error);
+  if (!error) path = std::filesystem::weakly_canonical(path, error);
+  if (!error) return path;
+  throw CacheError("lmdb cache: cannot open \"" + directory.string() + "\": " + error.message() +
+                   "; name a directory that can be reached, by its absolute path");
+}
+
+}  // namespace
+
 // Never destroyed: a child may be forked while the process is on its way out.
 class Registry {
  public:
@@ -21,10 +35,7 @@ class Registry {
 
   std::shared_ptr<Environment> share(const std::filesystem::path& directory, std::size_t size_bytes,
                                      std::string& notice) {
-    std::error_code error;
-    const auto path =
-        std::filesystem::weakly_canonical(std::filesystem::absolute(directory), error);
-    if (error) throw CacheError("lmdb cache: no such path: " + directory.string());
+    const std::filesystem::path path = one_name_of(directory);
     const std::lock_guard lock(m_mutex);
     if (auto known = m_environments[path].lock()) return known;
     auto made = std::make_unique<Environment>(path, size_bytes);

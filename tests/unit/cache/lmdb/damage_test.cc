@@ -227,6 +227,46 @@ TEST_F(Damage, ADirectoryThatIsAFileIsNamed) {
   }
 }
 
+// What says why a directory cannot be used; nothing where it can.
+std::string refusal(const std::filesystem::path& directory) {
+  try {
+    ManualClock clock;
+    open({directory, 1u << 20}, clock, null_log());
+    return {};
+  } catch (const CacheError& error) {
+    return error.what();
+  }
+}
+
+void expect_says(const std::string& text, std::initializer_list<const char*> parts) {
+  for (const char* part : parts)
+    EXPECT_NE(text.find(part), std::string::npos) << "no \"" << part << "\" in: " << text;
+}
+
+TEST_F(Damage, NoDirectoryAtAllIsToldWithWhatToDo) {
+  expect_says(refusal(""), {"lmdb cache: cannot open \"\"", "name a directory"});
+}
+
+TEST_F(Damage, ADirectoryThatLeadsToItselfIsToldWithItsReason) {
+  const auto loop = m_directory.path() / "loop";
+  std::filesystem::create_symlink(loop, loop);
+  expect_says(refusal(loop / "cache"),
+              {loop.c_str(), "Too many levels of symbolic links", "; name a directory"});
+}
+
+// In a process of its own, for where one stands is the whole process's.
+TEST_F(Damage, ARelativeDirectoryWhereTheWorkingDirectoryIsGoneIsToldWithItsReason) {
+  test::ForkedProcess child([&](const test::Line&) {
+    const auto gone = m_directory.path() / "gone";
+    std::filesystem::create_directory(gone);
+    std::filesystem::current_path(gone);
+    std::filesystem::remove(gone);
+    expect_says(refusal("cache"), {"\"cache\"", "No such file or directory", "absolute path"});
+    return HasFailure() ? 1 : 0;
+  });
+  EXPECT_EQ(child.wait(), 0);
+}
+
 TEST_F(Damage, ANewDirectoryIsForItsOwnerOnly) {
   const auto directory = m_directory.path() / "deep" / "cache";
   const auto cache = open({directory, 1u << 20}, m_clock, m_log);
