@@ -5,9 +5,12 @@
 
 namespace innkeeper::http {
 
-// 8,192, or what `open_files` leaves when each of `threads` and the rest of the program (databases,
-// location files, logs) have theirs; never less than half of them.
+// What `open_files` leaves when each of `threads` and the rest of the program (databases, location
+// files, logs) have theirs; never less than half of them.
 int connections_within(std::uint64_t open_files, int threads);
+
+// That, or 8,192 where it is more: for a server that was not told.
+int usual_connection_limit(std::uint64_t open_files, int threads);
 
 // The soft limit (ulimit -n) as it is now.
 std::uint64_t open_file_limit();

@@ -62,7 +62,7 @@ std::size_t connection_share(const ServerOptions& options) {
   const int limit =
       options.connection_limit > 0
           ? options.connection_limit
-          : connections_within(open_file_limit(), options.workers + io_threads(options));
+          : usual_connection_limit(open_file_limit(), options.workers + io_threads(options));
   return static_cast<std::size_t>(std::max(limit / io_threads(options), 1));
 }
 

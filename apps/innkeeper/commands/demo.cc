@@ -56,6 +56,8 @@ ExitCode run(const Options& options, Surroundings& around) {
     service.start();
   } catch (const StoreError&) {
     throw;
+  } catch (const ConfigError&) {
+    throw;
   } catch (const Error& error) {
     std::cerr << "innkeeper: " << error.what() << "\n"
               << "Say where else: innkeeper demo --listen 127.0.0.1:0 takes any free port\n";

@@ -158,6 +158,13 @@ http::ServerOptions server_options(const Config& config) {
   options.io_threads = static_cast<int>(config.number("IO_THREADS"));
   options.workers = static_cast<int>(config.number("WORKERS"));
   options.queue_limit = static_cast<int>(config.number("QUEUE_LIMIT"));
+  options.connection_limit = static_cast<int>(config.number("CONNECTION_LIMIT"));
+  if (options.connection_limit > 0 && options.connection_limit < options.io_threads) {
+    impossible(config, "CONNECTION_LIMIT",
+               "is " + std::to_string(options.connection_limit) + ", but IO_THREADS is " +
+                   std::to_string(options.io_threads) +
+                   ": each of these threads has one connection at least");
+  }
   return options;
 }
 

@@ -172,6 +172,14 @@ constexpr Setting server_settings[] = {
      {},
      1,
      1'000'000},
+    {"CONNECTION_LIMIT",
+     Kind::integer,
+     "0",
+     "Connections that are open at a time; one more closes the longest idle one. 0 for 8192, or "
+     "fewer where the limit on open files asks for it",
+     {},
+     0,
+     1'000'000},
     {"ALLOWED_HOSTS", Kind::texts, "",
      "Names that the site is asked by, such as example.org, .example.org for all below it, or *; "
      "empty for any"},

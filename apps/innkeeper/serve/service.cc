@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "config/options.h"
+#include "http/connection_limit.h"
 #include "serve/notify.h"
 #include "serve/signals.h"
 #include "serve/site.h"
@@ -17,8 +18,22 @@ std::string bracketed(const std::string& address) {
   return address.find(':') == std::string::npos ? address : "[" + address + "]";
 }
 
+// How many files there may be is known only where the server runs: `innkeeper settings` in a shell
+// has a limit of its own.
+void check_open_files(const Config& config, const http::ServerOptions& options) {
+  const std::uint64_t files = http::open_file_limit();
+  const int left = http::connections_within(files, options.workers + options.io_threads);
+  if (options.connection_limit <= left) return;
+  impossible(config, "CONNECTION_LIMIT",
+             "is " + std::to_string(options.connection_limit) + ", but this process may open " +
+                 std::to_string(files) + " files, which leaves " + std::to_string(left) +
+                 " connections: raise that limit (LimitNOFILE= of systemd, `ulimit -n`), or lower "
+                 "CONNECTION_LIMIT");
+}
+
 http::ServerOptions guarded_server_options(const Config& config) {
   http::ServerOptions options = server_options(config);
+  check_open_files(config, options);
   options.own_headers = web::security_headers();
   return options;
 }

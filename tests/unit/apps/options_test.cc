@@ -67,6 +67,12 @@ TEST(Options, TheCachesNamespaceIsTheSites) {
             "shop");
 }
 
+TEST(Options, SavesGoIntoTheFeedWhereTheSiteSaysSo) {
+  EXPECT_FALSE(engine_settings(with({{"SECRET_KEY", "k"}})).feed_saves);
+  EXPECT_TRUE(
+      engine_settings(with({{"SECRET_KEY", "k"}, {"SESSION_FEED_SAVES", "true"}})).feed_saves);
+}
+
 TEST(Options, ZeroSaysThatThereIsNoTimeout) {
   const auto settings =
       engine_settings(with({{"SECRET_KEY", "k"}, {"SESSION_ABSOLUTE_TIMEOUT", "86400"}}));
@@ -101,6 +107,25 @@ TEST(Options, AColumnNameThatIsNoIdentifierIsRefused) {
               user_columns(with({{"USER_TABLE", "users; DROP TABLE users"}}));
             }),
             "");
+}
+
+TEST(Options, TheServersLimitsAreTheSettings) {
+  EXPECT_EQ(server_options(with({})).connection_limit, 0);
+  const auto options = server_options(with(
+      {{"IO_THREADS", "2"}, {"WORKERS", "3"}, {"QUEUE_LIMIT", "7"}, {"CONNECTION_LIMIT", "20"}}));
+  EXPECT_EQ(options.io_threads, 2);
+  EXPECT_EQ(options.workers, 3);
+  EXPECT_EQ(options.queue_limit, 7);
+  EXPECT_EQ(options.connection_limit, 20);
+}
+
+TEST(Options, FewerConnectionsThanThreadsThatReadThemAreRefused) {
+  const auto make = [] { server_options(with({{"IO_THREADS", "4"}, {"CONNECTION_LIMIT", "3"}})); };
+  EXPECT_NE(refusal_of(make).find("CONNECTION_LIMIT is 3, but IO_THREADS is 4"), std::string::npos);
+  EXPECT_NE(refusal_of([] {
+              with({{"CONNECTION_LIMIT", "-1"}});
+            }).find("from 0 to 1000000"),
+            std::string::npos);
 }
 
 TEST(Endpoint, IsAnAddressWithAPortOrAPortAlone) {

@@ -13,8 +13,12 @@ TEST(ConnectionLimit, LeavesFilesToTheRestOfTheProgram) {
 }
 
 TEST(ConnectionLimit, HasAnEndWhereFilesHaveNone) {
-  EXPECT_EQ(connections_within(1u << 20, 5), 8192);
-  EXPECT_EQ(connections_within(std::numeric_limits<std::uint64_t>::max(), 5), 8192);
+  constexpr auto endless = std::numeric_limits<std::uint64_t>::max();
+  EXPECT_EQ(connections_within(1u << 20, 5), (1 << 20) - 84);
+  EXPECT_EQ(connections_within(endless, 5), std::numeric_limits<int>::max());
+  EXPECT_EQ(usual_connection_limit(1u << 20, 5), 8192);
+  EXPECT_EQ(usual_connection_limit(endless, 5), 8192);
+  EXPECT_EQ(usual_connection_limit(1024, 5), 940);
 }
 
 TEST(ConnectionLimit, TakesHalfOfVeryFewFiles) {

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""The program as a server: `serve` and `demo`.
+
+cli_serve_test.py PROGRAM [TestClass…]
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import resource
+import signal
+import socket
+import sqlite3
+import subprocess
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import cli_support
+from cli_support import DATABASE, NETWORK, OK, PASSWORD, USAGE, ProgramTest, SiteTest
+
+
+class ServeTest(SiteTest):
+    def listening(self, process: subprocess.Popen[str]) -> str:
+        """Waits for the line that says where; the URL in it."""
+        assert process.stderr is not None
+        line = next((line for line in process.stderr if "listening on " in line), "")
+        self.assertTrue(line, "it never listened")
+        return line.split("listening on ")[1].split(",")[0]
+
+    def get(self, url: str) -> int:
+        host, port = url.removeprefix("http://").rstrip("/").rsplit(":", 1)
+        connection = http.client.HTTPConnection(host, int(port), timeout=30)
+        connection.request("GET", "/")
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def sign_in(self, url: str, scheme: str = "http") -> http.client.HTTPResponse:
+        """The answer to ada's sign-in, or to the look at its form, where that cannot be shown."""
+        address = url.removeprefix("http://").rstrip("/")
+        browser = http.client.HTTPConnection(address, timeout=30)
+        self.addCleanup(browser.close)
+        browser.request("GET", "/signin/")
+        form = browser.getresponse()
+        page = form.read().decode()
+        if form.status != 200:
+            return form
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        fields = urllib.parse.urlencode({"username": "ada", "password": PASSWORD, "csrf_token": token})
+        cookie = form.headers["Set-Cookie"].split(";")[0]
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        browser.request("POST", "/signin/", fields, {**headers, "Origin": f"{scheme}://{address}"})
+        return browser.getresponse()
+
+    def test_serves_until_a_signal_and_reads_files_again_on_another(self) -> None:
+        process = self.start("serve", "--listen", "127.0.0.1:0")
+        url = self.listening(process)
+        self.assertLess(self.get(url), 500)
+        process.send_signal(signal.SIGHUP)
+        self.assertTrue(any("reading the location files" in line for line in process.stderr))
+        self.assertLess(self.get(url), 500)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), OK)
+
+    def test_an_address_that_is_taken_is_a_network_error(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            ran = self.expect(NETWORK, "serve", "--listen", f"127.0.0.1:{port}")
+        self.assertIn(str(port), ran.err)
+
+    def kept_connection(self, url: str) -> http.client.HTTPConnection:
+        """One that has had its answer, and is open."""
+        connection = http.client.HTTPConnection(url.removeprefix("http://").rstrip("/"), timeout=30)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/signin/")
+        connection.getresponse().read()
+        return connection
+
+    def test_as_many_connections_are_kept_as_the_setting_says(self) -> None:
+        url = self.listening(self.start("serve", "--listen", "127.0.0.1:0", "--connection-limit", "2"))
+        first, second, third = (self.kept_connection(url) for _ in range(3))
+        self.assertEqual(first.sock.recv(1), b"", "the longest idle one was not closed for the third")
+        for connection in (second, third):
+            connection.request("GET", "/signin/")
+            self.assertEqual(connection.getresponse().status, 200)
+
+    def test_more_connections_than_files_can_be_opened_are_refused(self) -> None:
+        few = 256
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        for words in (("serve",), ("demo", "--sessions", "1")):
+            done = subprocess.run(
+                self.words(*words, "--listen", "127.0.0.1:0", "--connection-limit", "5000"),
+                capture_output=True,
+                text=True,
+                env=self.environment(),
+                preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (few, hard)),
+                check=False,
+                timeout=60,
+            )
+            self.assertEqual(done.returncode, USAGE, done.stderr)
+            self.assertIn("CONNECTION_LIMIT is 5000, but this process may open 256 files", done.stderr)
+            self.assertIn("LimitNOFILE", done.stderr)
+
+    def test_a_path_is_one_word_of_the_log(self) -> None:
+        process = self.start("serve", "--listen", "127.0.0.1:0")
+        url = self.listening(process)
+        with self.assertRaises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(url + "signin/%20200%201us%20192.0.2.1%C2%9B31m")
+        answer.exception.close()
+        line = next(line for line in process.stderr if "GET " in line)
+        self.assertIn("GET /signin/%20200%201us%20192.0.2.1%C2%9B31m 404 ", line)
+
+    def test_over_https_the_sessions_cookie_is_secure(self) -> None:
+        for words, scheme in (((), "http"), (("--https",), "https")):
+            url = self.listening(self.start("serve", "--listen", "127.0.0.1:0", *words))
+            cookies = self.sign_in(url, scheme).headers.get_all("Set-Cookie")
+            session = next(cookie for cookie in cookies if cookie.startswith("sessionid="))
+            self.assertIs("Secure" in session, scheme == "https")
+
+    def test_the_log_is_json_where_asked(self) -> None:
+        process = self.start("serve", "--listen", "127.0.0.1:0", "--log-format", "json")
+        line = json.loads(next(line for line in process.stderr if "listening" in line))
+        self.assertEqual((line["level"], line["channel"]), ("info", "innkeeper"))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), OK)
+
+    def test_shows_the_chain_with_a_reason_for_each_place(self) -> None:
+        self.assertRegex(self.expect(OK, "serve", "--show-chain").out, r"(?m)^1\. .+: .+")
+
+    def test_a_user_table_that_is_not_there_is_named_before_anybody_signs_in(self) -> None:
+        self.assertIn("USER_TABLE", self.expect(DATABASE, "serve", "--user-table", "nope").err)
+        self.assertIn("passwrod", self.expect(DATABASE, "serve", "--user-column-password", "passwrod").err)
+
+    def test_a_database_that_vanishes_meanwhile_is_noticed(self) -> None:
+        process = self.start("serve", "--listen", "127.0.0.1:0", "--cache", "none")
+        url = self.listening(process)
+        (self.folder / "site.sqlite3").rename(self.folder / "aside")
+        self.assertEqual(self.sign_in(url).status, 503)
+        (self.folder / "aside").rename(self.folder / "site.sqlite3")
+        self.assertEqual(self.sign_in(url).status, 303)
+
+    def test_a_setting_that_browsers_would_not_follow_is_refused(self) -> None:
+        ran = self.expect(USAGE, "serve", "--session-cookie-samesite", "None", "--listen", "127.0.0.1:0")
+        self.assertIn("SESSION_COOKIE_SECURE", ran.err)
+
+    def test_settings_with_which_nobody_could_sign_in_are_refused(self) -> None:
+        for setting, value in (
+            ("SESSION_SERIALIZER", "site.Pickles"),
+            ("AUTHENTICATION_BACKENDS", ""),
+            ("PASSWORD_ITERATIONS", "10000001"),
+        ):
+            ran = self.run_program("serve", "--listen", "127.0.0.1:0", **{f"INNKEEPER_{setting}": value})
+            self.assertEqual(ran.code, USAGE, ran.all)
+            self.assertIn(setting, ran.err)
+
+
+class DemoTest(ProgramTest):
+    def test_people_are_there_and_all_of_it_goes_at_the_end(self) -> None:
+        process = self.start("demo", "--listen", "127.0.0.1:0", "--json", "--sessions", "120")
+        told = json.loads(process.stdout.readline())
+        folder = Path(told["folder"])
+        database = sqlite3.connect(folder / "innkeeper.sqlite3")
+        self.assertGreater(database.execute("SELECT count(*) FROM auth_user").fetchone()[0], 20)
+        kept = database.execute("SELECT count(*) FROM innkeeper_session").fetchone()[0]
+        ended = database.execute("SELECT count(*) FROM innkeeper_ended").fetchone()[0]
+        database.close()
+        self.assertEqual(kept + ended, 120)
+        self.assertTrue(told["url"].startswith("http://127.0.0.1:"))
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(60), OK)
+        self.assertFalse(folder.exists())
+
+    def test_it_ends_with_its_terminal(self) -> None:
+        process = self.start("demo", "--listen", "127.0.0.1:0", "--json", "--sessions", "30")
+        folder = Path(json.loads(process.stdout.readline())["folder"])
+        process.send_signal(signal.SIGHUP)
+        self.assertEqual(process.wait(60), OK)
+        self.assertFalse(folder.exists())
+
+    def test_the_surroundings_settings_do_not_reach_it(self) -> None:
+        self.settings.write_text('DATABASE = "mine.sqlite3"\nUSER_TABLE = "people"\n')
+        process = self.start("demo", "--listen", "127.0.0.1:0", "--json", "--sessions", "30")
+        self.assertIn("url", json.loads(process.stdout.readline()))
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), OK)
+        self.assertFalse((self.folder / "mine.sqlite3").exists())
+
+    def test_the_servers_settings_do(self) -> None:
+        self.settings.write_text('SITE_TITLE = "The \\"Inn\\", and more"\nALLOWED_HOSTS = ["127.0.0.1", "::1"]\n')
+        process = self.start("demo", "--listen", "127.0.0.1:0", "--json", "--sessions", "30")
+        with urllib.request.urlopen(json.loads(process.stdout.readline())["url"]) as answer:
+            self.assertIn("The &quot;Inn&quot;, and more", answer.read().decode())
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(60), OK)
+
+
+if __name__ == "__main__":
+    cli_support.main()
