@@ -172,11 +172,24 @@ void declare(CLI::App& parent, const Command& command, std::vector<Declared>& de
   declared.push_back({app, &command});
 }
 
+// The options of this name, the program's and its commands'.
+void find_options(const CLI::App& app, const std::string& name,
+                  std::vector<const CLI::Option*>& found) {
+  if (const CLI::Option* option = app.get_option_no_throw(name)) found.push_back(option);
+  for (const CLI::App* child : app.get_subcommands({})) find_options(*child, name, found);
+}
+
 bool takes_a_word(const CLI::App& app, const std::string& name) {
-  const CLI::Option* option = app.get_option_no_throw(name);
-  if (option != nullptr && option->get_items_expected_max() > 0) return true;
-  return std::ranges::any_of(app.get_subcommands({}),
-                             [&](const CLI::App* child) { return takes_a_word(*child, name); });
+  std::vector<const CLI::Option*> found;
+  find_options(app, name, found);
+  return std::ranges::any_of(
+      found, [](const CLI::Option* option) { return option->get_items_expected_max() > 0; });
+}
+
+bool is_flag(const CLI::App& app, const std::string& name) {
+  std::vector<const CLI::Option*> found;
+  find_options(app, name, found);
+  return !found.empty() && !takes_a_word(app, name);
 }
 
 // "--email=" as "--email" and an empty word: the library would take the word that follows.
@@ -245,6 +258,13 @@ std::optional<std::string> fault_of(const CLI::App& app, const Command* command,
   return std::nullopt;
 }
 
+// What the library would take in another way than it was meant.
+std::optional<std::string> fault_of_values(const CLI::App& app,
+                                           const std::vector<std::string>& words) {
+  if (auto fault = detached_value(words)) return fault;
+  return empty_value(words, [&app](const std::string& name) { return is_flag(app, name); });
+}
+
 Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& commands) {
   CLI::App app(
       "Innkeeper keeps the session book of a web application: who is signed in, since when, from "
@@ -263,7 +283,7 @@ Parsed parse(const std::vector<std::string>& words, const std::vector<Command>& 
   for (const Command& command : commands) declare(app, command, declared);
   app.require_subcommand(0, 1);
   app.allow_extras();
-  if (const auto fault = detached_value(words)) {
+  if (const auto fault = fault_of_values(app, words)) {
     parsed.finished = usage_error(*fault);
     return parsed;
   }

@@ -69,4 +69,16 @@ std::optional<std::string> detached_value(const std::vector<std::string>& words)
   return std::nullopt;
 }
 
+std::optional<std::string> empty_value(const std::vector<std::string>& words,
+                                       const std::function<bool(const std::string&)>& is_flag) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    const std::string name = name_in(word);
+    if (word != name + "=" || !is_flag(name)) continue;
+    return word + " says neither yes nor no. Say " + word + "true, " + word + "false or " + name +
+           " alone";
+  }
+  return std::nullopt;
+}
+
 }  // namespace innkeeper::app

@@ -2,6 +2,7 @@
 // may be secrets: only the names of options are said again.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -23,5 +24,10 @@ std::string unknown_command(const std::string& parent, const std::vector<std::st
 // "--https false": such a flag takes no word that follows, which would be something else to the
 // command. Nothing where there is none of it.
 std::optional<std::string> detached_value(const std::vector<std::string>& words);
+
+// "--https=": neither a yes nor a no, as a script's variable that is not set leaves it. `is_flag`
+// tells options that take no word from all others. Nothing where there is none of it.
+std::optional<std::string> empty_value(const std::vector<std::string>& words,
+                                       const std::function<bool(const std::string&)>& is_flag);
 
 }  // namespace innkeeper::app

@@ -88,6 +88,22 @@ class HelpTest(ProgramTest):
             self.assertEqual(ran.code, USAGE)
             self.assertIn("Did you mean --https=false?", ran.err)
 
+    def test_an_empty_value_of_a_boolean_flag_is_refused(self) -> None:
+        """As from a script's `--dry-run=$UNSET`: it is neither a yes nor a no."""
+        for words in (
+            ("settings", "--https="),
+            ("--session-cookie-secure=", "settings"),
+            ("settings", "--json="),
+            ("sessions", "revoke", "--all", "--dry-run="),
+            ("migrate", "--check="),
+            ("settings", "--https=true", "--https="),
+        ):
+            ran = self.run_program(*words)
+            flag = next(word for word in reversed(words) if word.endswith("="))
+            self.assertEqual((ran.code, ran.out), (USAGE, ""), words)
+            self.assertIn(f"{flag} says neither yes nor no. Say {flag}true, {flag}false or", ran.err)
+        self.assertEqual(self.bare("device", "--", "--https=").code, NOTHING)
+
     def test_a_secret_is_not_taken_from_a_flag_and_not_repeated(self) -> None:
         for words in (("--secret-key", "hush-hush"), ("--secret-key=hush-hush",)):
             ran = self.bare("settings", *words)
