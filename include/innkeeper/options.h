@@ -39,6 +39,9 @@ struct Options {
   // The folder of the cache that all processes of this machine share; empty: every look goes to the
   // database.
   std::filesystem::path cache = {};
+  // SESSION_FEED_SAVES: every save is told to all caches of the database within a second, not to
+  // `cache` alone; for several programs with a cache each. A save then takes three statements.
+  bool feed_saves = false;
   // The cache's file never grows beyond; what expires first is evicted. At least 1 MiB, less counts
   // as that. One session may have a 16th of it, 1 MiB at most; a larger one is read from the
   // database. The first book of a process to open a folder decides.

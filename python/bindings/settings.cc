@@ -67,6 +67,7 @@ engine::Settings to_settings(const nb::dict& dict) {
   settings.activity_interval = seconds(dict, "activity_interval");
   settings.cache_age = seconds(dict, "cache_age");
   settings.cache_namespace = member<std::string>(dict, "cache_namespace");
+  settings.feed_saves = member<bool>(dict, "feed_saves");
   settings.history_age = seconds(dict, "history_age");
   settings.users = to_user_columns(nb::cast<nb::dict>(dict["users"]));
   return settings;

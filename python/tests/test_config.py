@@ -26,6 +26,7 @@ def lines(**options):
 def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     settings.INNKEEPER_CACHE, settings.INNKEEPER_CACHE_SIZE = tmp_path / "cache", "8M"
     settings.SESSION_CACHE_NAMESPACE = "shop"
+    settings.SESSION_FEED_SAVES = True
     settings.SECRET_KEY_FALLBACKS = ['an "older" key']
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
     settings.DEVICE_RULES, settings.GEOIP_LANGUAGE = tmp_path / "regexes.yaml", "de"
@@ -36,6 +37,7 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     assert told["CACHE"] == toml(str(tmp_path / "cache")) and told["CACHE_SIZE"] == str(8 << 20)
     assert told["SESSION_COOKIE_AGE"] == "1209600"
     assert told["SESSION_CACHE_NAMESPACE"] == '"shop"'
+    assert told["SESSION_FEED_SAVES"] == "true"
     assert told["SESSION_COOKIE_HTTPONLY"] == "true"
     assert told["TRUSTED_PROXIES"] == '["10.0.0.0/8"]'
     assert told["DEVICE_RULES"] == toml(str(tmp_path / "regexes.yaml"))

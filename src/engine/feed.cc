@@ -95,6 +95,7 @@ std::optional<FeedPlace> Feed::catch_up(const std::optional<FeedPlace>& marker, 
   const auto connection = m_database.connect(store::Access::read);
   if (connection->in_foreign_transaction()) return std::nullopt;
   store::EndedTable table(*connection, m_settings.users.key_type);
+  store::SessionTable sessions(*connection, m_settings.users.key_type);
   FeedPlace place;
   if (is_lost(marker, began, table)) {
     // First the place, then the epoch: what ends once copies of the epoch can be is read below.
@@ -106,22 +107,38 @@ std::optional<FeedPlace> Feed::catch_up(const std::optional<FeedPlace>& marker, 
     place = *marker;
   }
   place.followed_at = began;
-  read_feed(table, place);
+  read_feed(table, sessions, place);
   place.forget_gaps(began - m_settings.longest_transaction);
   return place;
 }
 
-void Feed::read_feed(store::EndedTable& table, FeedPlace& place) {
+void Feed::read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place) {
   std::vector<store::FeedRow> rows;
+  std::set<SessionId> changed;
   do {
     rows = table.feed(place.after, ranges_of(place), rows_a_read);
     for (const store::FeedRow& row : rows) {
       // A purge of a million expired sessions must not fill the cache: their copies end by
       // themselves.
-      if (row.reason != store::Reason::expired) m_cache.bury(place.epoch, row.session_key);
+      if (row.reason == store::Reason::changed)
+        changed.insert(row.session_key);
+      else if (row.reason != store::Reason::expired)
+        m_cache.bury(place.epoch, row.session_key);
     }
     place.note(rows, place.followed_at);
   } while (rows.size() == rows_a_read);
+  if (!changed.empty()) outdate(sessions, std::move(changed), place.epoch);
+}
+
+// By its version, asked for after the row of the feed was there: the saver's own cache keeps the
+// copy that it has of this save.
+void Feed::outdate(store::SessionTable& sessions, std::set<SessionId> changed, Epoch epoch) {
+  const std::vector<SessionId> ids(changed.begin(), changed.end());
+  for (const auto& [id, version] : sessions.versions(ids)) {
+    m_cache.outdate(epoch, id, version);
+    changed.erase(id);
+  }
+  for (const SessionId& gone : changed) m_cache.bury(epoch, gone);
 }
 
 bool Feed::is_lost(const std::optional<FeedPlace>& marker, Time began,

@@ -19,6 +19,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "base/clock.h"
@@ -27,6 +28,7 @@
 #include "engine/settings.h"
 #include "store/connection.h"
 #include "store/ended_table.h"
+#include "store/session_table.h"
 
 namespace innkeeper::engine {
 
@@ -84,7 +86,8 @@ class Feed {
   void follow_once();
   // Where the cache is after following; nothing where it cannot be followed now.
   std::optional<FeedPlace> catch_up(const std::optional<FeedPlace>& marker, Time began);
-  void read_feed(store::EndedTable& table, FeedPlace& place);
+  void read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place);
+  void outdate(store::SessionTable& sessions, std::set<SessionId> changed, Epoch epoch);
   // The marker, if its epoch is alive.
   std::optional<FeedPlace> read_marker();
   // `over_anything`: what is there is no marker of ours, whatever its stamp.

@@ -149,10 +149,15 @@ Saved Engine::State::create(Session& session, const Client& client, Start start)
 
 bool Engine::State::write(store::Connection& connection, Snapshot& next,
                           const store::SavedBase& base, bool announced) {
+  const bool into_the_feed = settings.feed_saves || !announced;
   std::optional<store::Transaction> transaction;
-  if (!announced) transaction.emplace(connection);  // one statement needs none
+  if (into_the_feed) transaction.emplace(connection);  // one statement needs none
   if (!sessions(connection).update(record_of(next), base)) return false;
-  if (!announced) ended(connection).note_changed(next.id, next.updated_at);
+  if (into_the_feed) ended(connection).note_changed(next.id, next.updated_at);
+  // A feed of all saves would soon be longer than the table of sessions. Who followed nothing for
+  // longer begins empty.
+  if (settings.feed_saves)
+    ended(connection).forget_changes(next.id, next.updated_at - settings.feed_memory);
   if (transaction) transaction->commit();
   ++next.version;
   return true;

@@ -73,10 +73,7 @@ void SessionCache::announce(Epoch epoch, const SessionId& id, std::int64_t versi
 }
 
 void SessionCache::store(Epoch epoch, const Snapshot& snapshot) {
-  if (!m_cache.compares()) {
-    const Seconds every_old_read = m_settings.longest_fill + Seconds(1);
-    return put_tombstone(epoch, snapshot.id, cache::newest_stamp, every_old_read);
-  }
+  if (!m_cache.compares()) return bury_old_reads(epoch, snapshot.id);
   const Seconds lifetime = copy_lifetime(snapshot);
   if (lifetime <= Seconds(0)) return;  // the announcement stands in the slot
   const std::string where = slot(epoch, snapshot.id);
@@ -96,8 +93,17 @@ void SessionCache::refresh(Epoch epoch, const Snapshot& snapshot, Time seen) {
   }
 }
 
+void SessionCache::outdate(Epoch epoch, const SessionId& id, std::int64_t version) {
+  if (!m_cache.compares()) return bury_old_reads(epoch, id);
+  put_tombstone(epoch, id, {unsigned_of(version), below_every_copy}, m_settings.tombstone_age());
+}
+
 void SessionCache::bury(Epoch epoch, const SessionId& id) {
   put_tombstone(epoch, id, cache::newest_stamp, m_settings.tombstone_age());
+}
+
+void SessionCache::bury_old_reads(Epoch epoch, const SessionId& id) {
+  put_tombstone(epoch, id, cache::newest_stamp, m_settings.longest_fill + Seconds(1));
 }
 
 void SessionCache::put_tombstone(Epoch epoch, const SessionId& id, cache::Stamp stamp,

@@ -65,6 +65,9 @@ class SessionCache {
   // seen a moment ago
   // (`seen`) in this epoch: later, the slot may have lost the newer version that would stop it.
   void refresh(Epoch epoch, const Snapshot& snapshot, Time seen);
+  // The feed tells of a save that others made, and `version` is the row's by now: older copies go.
+  // Where the cache compares, the copy of this version stays or replaces what is left here.
+  void outdate(Epoch epoch, const SessionId& id, std::int64_t version);
   // After a session was ended.
   void bury(Epoch epoch, const SessionId& id);
 
@@ -79,6 +82,9 @@ class SessionCache {
   std::string slot(Epoch epoch, const SessionId& id) const;
   std::string sealed_copy(const std::string& slot, const Snapshot& snapshot) const;
   Seconds copy_lifetime(const Snapshot& snapshot) const;
+  // Outlives every read that is under way, and lets later ones fill: for a cache that cannot
+  // compare.
+  void bury_old_reads(Epoch epoch, const SessionId& id);
   void put_tombstone(Epoch epoch, const SessionId& id, cache::Stamp stamp, Seconds lifetime);
   void refuse(cache::EntrySealer::Refusal refusal);
 

@@ -38,7 +38,9 @@ struct Settings {
   Seconds feed_memory{60};   // a cache that followed nothing for so long is emptied
   Seconds longest_fill{10};  // a read slower than this doesn't fill the cache
   Seconds longest_transaction{
-      3600};                        // how long a gap in the feed's ids is watched for a late commit
+      3600};                // how long a gap in the feed's ids is watched for a late commit
+  bool feed_saves = false;  // SESSION_FEED_SAVES: every save goes into the feed, so that caches
+                            // other than the saver's hear of it too
   Seconds history_age{30 * 86400};  // SESSION_HISTORY_AGE: how long ended sessions are kept
 
   // How long a tombstone stays: as long as a copy may, so that an eviction by expiry takes copies

@@ -137,7 +137,7 @@ struct Engine::State {
   bool disown(store::Connection& connection, Snapshot& next, const StoreError& refusal);
   // Writes `next` over `base`, from which it was made, and raises its version; false where that is
   // not the row any more, or where the row's date is earlier. `announced`: the cache was told;
-  // otherwise the save goes into the feed as well.
+  // otherwise the save goes into the feed as well, as every save does with Settings::feed_saves.
   bool write(store::Connection& connection, Snapshot& next, const store::SavedBase& base,
              bool announced);
   // Whether the observer hears of it now or with the next save.

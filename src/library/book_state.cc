@@ -32,6 +32,7 @@ engine::Settings settings_of(const Options& options) {
                      .absolute_timeout = options.absolute_timeout};
   settings.users.key_type = inner_keys(options.user_keys);
   settings.activity_interval = options.activity_interval;
+  settings.feed_saves = options.feed_saves;
   return settings;
 }
 

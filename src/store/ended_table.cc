@@ -120,6 +120,25 @@ void EndedTable::note_changed(const SessionId& id, Time now) {
       values);
 }
 
+void EndedTable::forget_changes(const SessionId& id, Time moment) {
+  const std::string these = "session_key = ? AND reason = 'changed' AND " +
+                            unindexed(m_connection.dialect(), "ended_at") + " < ?";
+  const std::vector<Value> values{id.text(), moment};
+  if (m_connection.dialect() != Dialect::mariadb) {
+    m_connection.execute("DELETE FROM innkeeper_ended WHERE " + these, values);
+    return;
+  }
+  // There a DELETE that finds nothing keeps others from inserting beside it (REPEATABLE READ).
+  std::vector<Value> ids;
+  for (const Row& row : m_connection.query("SELECT id FROM innkeeper_ended WHERE " + these, values))
+    ids.push_back(row.at(0));
+  if (ids.empty()) return;
+  std::vector<Value> padded;
+  const std::string list = places(ids.size());
+  add_padded(padded, std::move(ids));
+  m_connection.execute("DELETE FROM innkeeper_ended WHERE id IN (" + list + ')', padded);
+}
+
 std::vector<FeedRow> EndedTable::feed(std::int64_t after, std::span<const FeedRange> gaps,
                                       int limit) {
   std::vector<FeedRange> ranges(gaps.begin(), gaps.end());

@@ -30,8 +30,8 @@ enum class Reason {
   expired,     // purged after its end
   shortened,   // its expire_date was moved to an earlier time
   removed,     // the row went by other means: SQL, a cascade, a QuerySet
-  changed,     // its payload was saved while the cache was away: for the feed alone, never shown as
-               // history
+  changed,     // its key was rotated, or its payload saved where a cache may not have heard of it:
+               // for the feed alone, never shown as history
 };
 std::string_view to_string(Reason reason);  // "signed out", "revoked", …
 std::optional<Reason> parse_reason(std::string_view text);
@@ -77,6 +77,8 @@ class EndedTable {
   void explain(std::span<const SessionId> ids, Reason reason, std::string_view actor);
   // A row for the feed alone (Reason::changed).
   void note_changed(const SessionId& id, Time now);
+  // Removes such rows of before `moment`: a later one says as much.
+  void forget_changes(const SessionId& id, Time moment);
 
   // The rows of the feed with an id above `after` or in one of `gaps`, in order of id, at most
   // `limit`. One indexed read.

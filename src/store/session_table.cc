@@ -113,6 +113,22 @@ std::optional<SessionRecord> SessionTable::read(const SessionId& id, std::string
   return record;
 }
 
+std::vector<std::pair<SessionId, std::int64_t>> SessionTable::versions(
+    std::span<const SessionId> ids) {
+  constexpr std::size_t at_once = 256;
+  std::vector<std::pair<SessionId, std::int64_t>> versions;
+  for (std::size_t done = 0; done < ids.size(); done += at_once) {
+    std::vector<Value> keys, values;
+    for (const SessionId& id : ids.subspan(done, std::min(at_once, ids.size() - done)))
+      keys.emplace_back(id.text());
+    const std::string these = is_one_of(std::move(keys), values);
+    for (const Row& row : m_connection.query(
+             "SELECT session_key, version FROM innkeeper_session WHERE " + these, values))
+      versions.emplace_back(read_id(row.at(0)), as_integer(row.at(1), "version"));
+  }
+  return versions;
+}
+
 void SessionTable::insert(const SessionRecord& record) {
   const std::vector<Value> values{record.id.text(),
                                   record.expire_date,

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -93,6 +95,8 @@ class SessionTable {
   // The same for who is about to write the row: as it is now, also in a transaction that sees an
   // older state of it.
   std::optional<SessionRecord> find_latest(const SessionId& id);
+  // The versions of those of `ids` that there are.
+  std::vector<std::pair<SessionId, std::int64_t>> versions(std::span<const SessionId> ids);
   // Throws StoreError (constraint) where the id is taken.
   void insert(const SessionRecord& record);
   // Replaces payload, expire_date, user_id and updated_at, and raises the version by one, if the

@@ -111,6 +111,7 @@ engine::Settings engine_settings(const Config& config) {
   settings.activity_interval = seconds(config, "SESSION_ACTIVITY_INTERVAL");
   settings.cache_age = seconds(config, "SESSION_CACHE_AGE");
   settings.cache_namespace = config.text("SESSION_CACHE_NAMESPACE");
+  settings.feed_saves = config.flag("SESSION_FEED_SAVES");
   settings.history_age = seconds(config, "SESSION_HISTORY_AGE");
   return settings;
 }

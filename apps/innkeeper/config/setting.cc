@@ -89,6 +89,9 @@ constexpr Setting session_settings[] = {
      30 * 86400},
     {"SESSION_CACHE_NAMESPACE", Kind::text, "innkeeper",
      "Sites that share a cache have different ones; programs of one site the same"},
+    {"SESSION_FEED_SAVES", Kind::boolean, "false",
+     "Whether every save is told to all caches of this database, not to the saver's alone: for "
+     "several machines, or programs, with a cache each"},
     {"SESSION_HISTORY_AGE",
      Kind::seconds,
      "2592000",

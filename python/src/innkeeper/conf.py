@@ -79,6 +79,7 @@ def engine_settings() -> dict[str, Any]:
         "activity_interval": seconds("SESSION_ACTIVITY_INTERVAL", 60),
         "cache_age": seconds("SESSION_CACHE_AGE", 3600),
         "cache_namespace": getattr(settings, "SESSION_CACHE_NAMESPACE", "innkeeper"),
+        "feed_saves": bool(getattr(settings, "SESSION_FEED_SAVES", False)),
         "history_age": seconds("SESSION_HISTORY_AGE", 30 * 86400),
         "users": users(),
     }

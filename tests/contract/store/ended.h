@@ -195,6 +195,20 @@ TEST_P(StoreContract, HistoryOfAUserAndOfASession) {
   EXPECT_TRUE(ended().history({"no key", {}}, {}, 9).records.empty());
 }
 
+TEST_P(StoreContract, ForgetsTheChangesOfOneSessionThatAreOld) {
+  for (int i = 0; i < 5; ++i) ended().note_changed(id_of(1), noon + Seconds(i));
+  ended().note_changed(id_of(2), noon);
+  add(record_of(3));
+  sessions().remove(id_of(3));
+  ended().forget_changes(id_of(1), noon + 3s);
+  ended().forget_changes(id_of(3), noon + 48h);
+  EXPECT_EQ(ended().feed(0, {}, 10).size(), 4U);
+  EXPECT_TRUE(ended().has(id_of(1)));
+  EXPECT_TRUE(ended().has(id_of(3))) << "that is an end";
+  ended().forget_changes(id_of(1), noon + 3s);
+  EXPECT_EQ(ended().feed(0, {}, 10).size(), 4U);
+}
+
 TEST_P(StoreContract, PurgesOldHistoryInBatches) {
   for (int i = 1; i <= 5; ++i) ended().note_changed(id_of(i), noon + Seconds(i));
   EXPECT_EQ(ended().purge(noon + 5s, 3), 3);

@@ -72,6 +72,22 @@ TEST_P(StoreContract, RefusesAnUpdateOfARowThatWasShortened) {
   EXPECT_EQ(sessions().find(record.id)->data, "in time");
 }
 
+TEST_P(StoreContract, TellsTheVersionsOfManySessions) {
+  std::vector<SessionId> ids;
+  for (int i = 1; i <= 300; ++i) {
+    if (i != 7) add(record_of(i));
+    ids.push_back(id_of(i));
+  }
+  sessions().update(record_of(300));
+  const auto versions = sessions().versions(ids);
+  EXPECT_EQ(versions.size(), 299U);
+  for (const auto& [id, version] : versions) {
+    EXPECT_NE(id, id_of(7));
+    EXPECT_EQ(version, id == id_of(300) ? 2 : 1);
+  }
+  EXPECT_TRUE(sessions().versions({}).empty());
+}
+
 // After a rollback a version's number is given again.
 TEST_P(StoreContract, RefusesAnUpdateOfAnotherSaveUnderTheSameVersion) {
   SessionRecord record = record_of(1);

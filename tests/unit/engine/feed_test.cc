@@ -54,6 +54,149 @@ TEST_F(Following, LearnsFromAProgramWithAnotherCache) {
   EXPECT_FALSE(there->open(cookie_of(session)).exists());
 }
 
+// Two machines on one database, with a cache each.
+class TwoCaches : public Following {
+ protected:
+  static Settings feeding() {
+    auto settings = test::test_settings();
+    settings.feed_saves = true;
+    return settings;
+  }
+  std::unique_ptr<Engine> open_elsewhere(cache::Cache* with) {
+    return open_engine(with, feeding());
+  }
+  // A save of `json` by one who read the session a moment ago.
+  static void set_cart(Engine& with, const std::string& cookie, const char* json) {
+    Session session = with.open(cookie);
+    session.set("cart", json);
+    ASSERT_NE(with.save(session, {}), Saved::ended);
+  }
+  static std::string cart(Engine& with, const std::string& cookie) {
+    const Session session = with.open(cookie);
+    const std::string* json = session.get("cart");
+    return json ? *json : "absent";
+  }
+  void wait_for_the_feed() { clock.advance(test::test_settings().feed_interval); }
+  std::int64_t changes() {
+    return ask_number("SELECT count(*) FROM innkeeper_ended WHERE reason = 'changed'");
+  }
+
+  test::MemoryCache other_cache{clock};
+  std::unique_ptr<Engine> here = open_engine(&cache, feeding());
+  std::unique_ptr<Engine> there = open_elsewhere(&other_cache);
+};
+
+TEST_F(TwoCaches, ASaveReachesTheOtherWithinTheInterval) {
+  const std::string cookie = cookie_of(new_session(*here));
+  EXPECT_EQ(cart(*there, cookie), "1");
+  EXPECT_TRUE(there->open_cached(cookie));
+  set_cart(*here, cookie, "2");
+  wait_for_the_feed();
+  EXPECT_EQ(cart(*there, cookie), "2");
+  set_cart(*there, cookie, "3");
+  wait_for_the_feed();
+  EXPECT_EQ(cart(*here, cookie), "3");
+}
+
+TEST_F(TwoCaches, WithoutTheSettingItDoesNot) {
+  const auto quiet = open_engine();
+  const std::string cookie = cookie_of(new_session(*quiet));
+  EXPECT_EQ(cart(*there, cookie), "1");
+  set_cart(*quiet, cookie, "2");
+  wait_for_the_feed();
+  EXPECT_EQ(cart(*there, cookie), "1") << "then the setting is of no use";
+  EXPECT_EQ(changes(), 0);
+}
+
+TEST_F(TwoCaches, TheSaversOwnCacheKeepsItsNewCopy) {
+  const std::string cookie = cookie_of(new_session(*here));
+  set_cart(*here, cookie, "2");
+  for (int i = 0; i < 3; ++i) {
+    wait_for_the_feed();
+    here->follow_feed();
+    EXPECT_TRUE(here->open_cached(cookie));
+  }
+}
+
+// A tombstone for good would have every session that is saved asked of the database from then on.
+TEST_F(TwoCaches, TheOtherServesTheSessionAgainAfterItsNextUse) {
+  const std::string cookie = cookie_of(new_session(*here));
+  EXPECT_EQ(cart(*there, cookie), "1");
+  clock.advance(Seconds(100));
+  set_cart(*here, cookie, "2");
+  wait_for_the_feed();
+  Session session = there->open(cookie);
+  EXPECT_FALSE(there->open_cached(cookie));
+  EXPECT_TRUE(there->touch(session, {}));
+  const auto again = there->open_cached(cookie);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(*again->get("cart"), "2");
+}
+
+// Who read the row before the other's save puts nothing old over what the feed told.
+TEST_F(TwoCaches, ALateUseOrReadPutsBackNoOlderCopy) {
+  const std::string cookie = cookie_of(new_session(*here));
+  clock.advance(Seconds(100));
+  Session late = there->open(cookie);
+  set_cart(*here, cookie, "2");
+  wait_for_the_feed();
+  there->follow_feed();
+  EXPECT_TRUE(there->touch(late, {}));
+  EXPECT_EQ(cart(*there, cookie), "2");
+}
+
+TEST_F(TwoCaches, AnEndIsFinalWhateverWasSavedBefore) {
+  const std::string cookie = cookie_of(new_session(*here));
+  EXPECT_EQ(cart(*there, cookie), "1");
+  set_cart(*here, cookie, "2");
+  const Session ended = here->open(cookie);
+  here->revoke(ended.snapshot()->id, {});
+  wait_for_the_feed();
+  EXPECT_FALSE(there->open(cookie).exists());
+  EXPECT_FALSE(there->open_cached(cookie));
+}
+
+TEST_F(TwoCaches, ASaveByAProgramWithoutACacheIsToldToo) {
+  const auto bare = open_engine(nullptr, feeding());
+  const std::string cookie = cookie_of(new_session(*here));
+  EXPECT_EQ(cart(*here, cookie), "1");
+  set_cart(*bare, cookie, "2");
+  wait_for_the_feed();
+  EXPECT_EQ(cart(*here, cookie), "2");
+}
+
+TEST_F(TwoCaches, ACacheThatCannotCompareServesTheSessionAgainAfterTheSlowestRead) {
+  test::MemoryCache plain{clock, {.compares = false}};
+  const auto third = open_elsewhere(&plain);
+  const std::string cookie = cookie_of(new_session(*here));
+  EXPECT_EQ(cart(*third, cookie), "1");
+  set_cart(*here, cookie, "2");
+  wait_for_the_feed();
+  EXPECT_EQ(cart(*third, cookie), "2");
+  clock.advance(Seconds(12));
+  EXPECT_EQ(cart(*third, cookie), "2");
+  EXPECT_TRUE(third->open_cached(cookie));
+}
+
+TEST_F(TwoCaches, TheFeedKeepsNoMoreThanTheLastMinutesSavesOfASession) {
+  const std::string cookie = cookie_of(new_session(*here));
+  for (int minute = 0; minute < 10; ++minute) {
+    for (int i = 0; i < 3; ++i) set_cart(*here, cookie, std::to_string(i + 2).c_str());
+    clock.advance(Seconds(61));
+  }
+  EXPECT_EQ(changes(), 3);
+  EXPECT_TRUE(here->history({}, std::nullopt, 10).records.empty()) << "for the feed alone";
+}
+
+TEST_F(TwoCaches, ASaveThatIsRefusedTellsNobody) {
+  const std::string cookie = cookie_of(new_session(*here));
+  Session late = here->open(cookie);
+  here->revoke(late.snapshot()->id, {});
+  late.set("cart", "2");
+  EXPECT_EQ(here->save(late, {}), Saved::ended);
+  EXPECT_EQ(changes(), 0);
+}
+
 // What a cache that lost its memory may still be handed: a fill by a read from before the loss.
 TEST_F(Following, BelievesNothingFilledFromBeforeALossOfMemory) {
   const auto book = open_engine();

@@ -3,6 +3,7 @@
 
 #include <innkeeper/book.h>
 
+#include "store/sqlite/sqlite_database.h"
 #include "unit/library/temporary_book.h"
 
 namespace innkeeper {
@@ -204,6 +205,24 @@ TEST(PublicBookOptions, AreRefusedWithoutASecretBeforeAnythingIsMade) {
   options.secret_key = Secret();
   EXPECT_THROW(Book book(options), ConfigError);
   EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+}
+
+TEST(PublicBookOptions, SayWhetherOtherCachesHearOfASave) {
+  for (const bool feeds : {false, true}) {
+    const TemporaryFolder folder;
+    Options options = options_in(folder.path());
+    options.feed_saves = feeds;
+    Book book(options);
+    Session made = book.open(std::nullopt);
+    book.save(made);
+    Session session = book.open(made.key());  // the cache has begun with that
+    session.set("cart", 1);
+    book.save(session);
+    const auto rows = store::sqlite::open({.file = options.database})
+                          ->connect(store::Access::read)
+                          ->query("SELECT reason FROM innkeeper_ended", {});
+    EXPECT_EQ(rows.size(), feeds ? 1U : 0U);
+  }
 }
 
 TEST(PublicBookOptions, SayWhatLineWasLogged) {

@@ -149,6 +149,7 @@ TEST_F(QueryPlan, SessionsOfOneAddressAreFoundByIt) {
 TEST_F(QueryPlan, ASessionIsFoundByItsKey) {
   m_sessions.find(some_id());
   m_sessions.touch(some_id(), {}, m_filter.now);
+  m_sessions.versions(std::vector{some_id()});
   const Time now = m_filter.now;
   m_sessions.update({.id = some_id(), .data = ""}, SavedBase{now, SavedBase::Moments{now, now}});
   m_sessions.remove(some_id());
@@ -190,6 +191,7 @@ TEST_F(QueryPlan, AUsersHistoryIsFoundByTheUser) {
 TEST_F(QueryPlan, ASessionsHistoryIsFoundByItsKey) {
   m_ended.history({{}, some_id()}, {}, 100);
   m_ended.has(some_id());
+  m_ended.forget_changes(some_id(), m_filter.now);
   m_ended.explain(std::vector{some_id()}, Reason::revoked, "command");
   expect_index("innkeeper_ended_session (session_key=?");
 }
