@@ -358,7 +358,7 @@ Server::Server(const ServerOptions& options, Handler handler, Log& log)
 
 Server::~Server() { stop(); }
 
-void Server::start() {
+void Server::bind() {
   // Throws here what would otherwise end a thread later.
   std::ignore = plain_answer(503, {.own_headers = &m_state->shared.options.own_headers});
   try {
@@ -368,6 +368,10 @@ void Server::start() {
     throw Error("cannot listen on " + m_state->shared.options.address + " port " +
                 std::to_string(m_state->shared.options.port) + ": " + error.code().message());
   }
+}
+
+void Server::start() {
+  if (m_state->threads.empty()) bind();
   for (const auto& thread : m_state->threads) thread->start();
 }
 

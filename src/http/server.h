@@ -38,8 +38,9 @@ struct ServerOptions {
 // 100-continue, HEAD. A handler that throws an Error with Retry::later becomes a 503 with
 // Retry-After, any other exception a 500; neither tells the client more, the log gets one line.
 //
-// start() binds (throws Error: address, reason; a header that no answer may have) and returns.
-// stop() accepts no more, closes idle connections, lets requests under way end, then joins; it
+// bind() takes the address (throws Error: address, reason; a header that no answer may have): who
+// connects from then on waits. start() binds, where that is not done, serves and returns. stop()
+// accepts no more, closes idle connections, lets requests under way end, then joins; it
 // waits as long as a handler runs. Neither from a handler. `log` outlives the server.
 class Server {
  public:
@@ -47,9 +48,10 @@ class Server {
   ~Server();  // stops
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+  void bind();
   void start();
   void stop();
-  std::uint16_t port() const;  // what it listens on, after start()
+  std::uint16_t port() const;  // what it listens on, after bind() or start()
 
  private:
   struct State;

@@ -66,6 +66,26 @@ TEST_F(HttpServer, AnswersAndKeepsTheConnection) {
   }
 }
 
+TEST_F(HttpServer, WhoComesBetweenBindAndStartWaits) {
+  m_options.port = 0;
+  m_server = std::make_unique<Server>(m_options, echo, null_log());
+  m_server->bind();
+  RawClient client(port());
+  client.send(get("/early"));
+  EXPECT_FALSE(client.readable(0));
+  m_server->start();
+  EXPECT_EQ(client.answer()->body, "GET /early ");
+}
+
+TEST_F(HttpServer, MayBeBoundAndNeverStarted) {
+  m_options.port = 0;
+  m_server = std::make_unique<Server>(m_options, echo, null_log());
+  m_server->bind();
+  RawClient client(port());
+  m_server.reset();
+  EXPECT_TRUE(client.ended());
+}
+
 TEST_F(HttpServer, TellsTheHandlerWhoIsAtTheOtherEnd) {
   serve([](const Request& request, Context&) { return Response::text(request.peer); });
   RawClient client(port());

@@ -40,6 +40,20 @@ void introduce(const Options& options, const std::string& url, const Secret& pas
             << std::endl;
 }
 
+// Before anything is made: filling may take minutes.
+bool has_address(Service& service) {
+  try {
+    service.bind();
+    return true;
+  } catch (const ConfigError&) {
+    throw;
+  } catch (const Error& error) {
+    std::cerr << "innkeeper: " << error.what() << "\n"
+              << "Say where else: innkeeper demo --listen 127.0.0.1:0 takes any free port\n";
+    return false;
+  }
+}
+
 ExitCode run(const Options& options, Surroundings& around) {
   Signals signals(Wish::stop);  // the terminal is closed: nobody is looking any more
   const TemporaryFolder folder;
@@ -47,22 +61,16 @@ ExitCode run(const Options& options, Surroundings& around) {
   const Config config = demo_config(around.config, folder.path(), random);
   House house(config, around.log);
   const Secret password = demo_password(random);
+  Service service(house);
+  if (!has_address(service)) return ExitCode::network;
+  around.log.write(LogLevel::info, general_log,
+                   "filling the site with " + std::to_string(options.sessions) + " sessions");
   DemoPlan plan;
   plan.seed = static_cast<std::uint64_t>(options.seed);
   plan.sessions = static_cast<std::size_t>(options.sessions);
-  fill_demo(house, folder.path(), password, plan);
-  Service service(house);
-  try {
-    service.start();
-  } catch (const StoreError&) {
-    throw;
-  } catch (const ConfigError&) {
-    throw;
-  } catch (const Error& error) {
-    std::cerr << "innkeeper: " << error.what() << "\n"
-              << "Say where else: innkeeper demo --listen 127.0.0.1:0 takes any free port\n";
-    return ExitCode::network;
-  }
+  const auto is_stopped = [&signals] { return signals.came(); };
+  if (!fill_demo(house, folder.path(), password, plan, is_stopped)) return ExitCode::ok;
+  service.start();
   introduce(options, service.url(), password, folder.path());
   service.run(signals);
   return ExitCode::ok;

@@ -141,6 +141,10 @@ Config Config::of(const std::vector<std::pair<std::string, std::string>>& settin
   return config;
 }
 
+void Config::keep(std::string_view name, const Config& other) {
+  m_values.find(name)->second = other.m_values.find(name)->second;
+}
+
 Config Config::load(const Sources& sources) {
   Config config;
   config.take_defaults();

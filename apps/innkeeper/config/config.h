@@ -28,7 +28,7 @@ struct Sources {
 // /etc/innkeeper/innkeeper.toml, else none.
 std::optional<std::filesystem::path> usual_settings_file();
 
-// Every setting has a checked value. Immutable after load.
+// Every setting has a checked value.
 class Config {
  public:
   // Throws ConfigError for the first unknown or ill-typed setting: FILE:LINE, the variable or the
@@ -38,6 +38,9 @@ class Config {
 
   // The defaults and these, whatever the surroundings say: for `innkeeper demo`.
   static Config of(const std::vector<std::pair<std::string, std::string>>& settings);
+
+  // Takes a setting's value from another, and whence that has it.
+  void keep(std::string_view name, const Config& other);
 
   // The value of a setting that the table has, with the type that its kind gives.
   const std::string& text(std::string_view name) const { return get<std::string>(name); }

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
+#include <span>
 
 #include "base/error.h"
 #include "codec/json.h"
@@ -26,6 +27,7 @@ namespace {
 constexpr std::string_view kept_groups[] = {"The server", "The log"};
 constexpr std::string_view kept_setting = "DEVICE_RULES";
 constexpr std::string_view location_file = "demo-city.mmdb";
+constexpr std::size_t batch_size = 1000;
 
 std::vector<user::User> make_people(House& house, const Secret& password) {
   std::vector<user::User> people;
@@ -126,22 +128,37 @@ class Registrar {
   std::string m_backend;
 };
 
-void enter_all(House& house, const std::vector<Stay>& stays,
-               const std::vector<user::User>& people) {
-  Registrar registrar(house, people);
-  const auto connection = house.database().connect(store::Access::write);
-  store::Transaction transaction(*connection);
+// The history is read newest first: its ids must rise with its times.
+std::vector<const Stay*> in_order(const std::vector<Stay>& stays) {
+  std::vector<const Stay*> order;
+  order.reserve(stays.size());
+  for (const Stay& stay : stays) order.push_back(&stay);
+  std::ranges::stable_sort(
+      order, {}, [](const Stay* stay) { return stay->ending ? stay->ending->at : Time(); });
+  return order;
+}
+
+// In batches: what is committed in one piece cannot be stopped.
+void enter_sessions(Registrar& registrar, std::span<const Stay* const> order,
+                    store::Connection& connection, const std::function<bool()>& is_stopped) {
+  while (!order.empty() && !is_stopped()) {
+    const auto batch = order.first(std::min(order.size(), batch_size));
+    store::Transaction transaction(connection);
+    for (const Stay* stay : batch) registrar.enter(*stay, connection);
+    transaction.commit();
+    order = order.subspan(batch.size());
+  }
+}
+
+void note_last_logins(House& house, const std::vector<Stay>& stays,
+                      const std::vector<user::User>& people, store::Connection& connection) {
   std::map<std::size_t, Time> last_logins;
-  // The history is read newest first: its ids must rise with its times.
-  std::vector<Stay> in_order = stays;
-  std::ranges::stable_sort(in_order, {},
-                           [](const Stay& stay) { return stay.ending ? stay.ending->at : Time(); });
-  for (const Stay& stay : in_order) {
-    registrar.enter(stay, *connection);
+  for (const Stay& stay : stays) {
     if (stay.person)
       last_logins[*stay.person] = std::max(last_logins[*stay.person], stay.created_at);
   }
-  store::UserTable users(*connection, house.engine().settings().users);
+  store::Transaction transaction(connection);
+  store::UserTable users(connection, house.engine().settings().users);
   for (const auto& [person, time] : last_logins) users.set_last_login(people[person].id, time);
   transaction.commit();
 }
@@ -176,27 +193,31 @@ Config demo_config(const Config& given, const std::filesystem::path& folder, Ran
       {"GEOIP_PATH", folder / location_file},
       {"PASSWORD_ITERATIONS", "1000"},  // nothing here is worth a second of waiting
   };
-  const auto keep = [&](std::string_view name) {
-    settings.emplace_back(name, display(given.value(name)));
-  };
-  keep(kept_setting);
+  Config config = Config::of(settings);
+  config.keep(kept_setting, given);
   for (const SettingGroup& group : setting_groups()) {
     if (std::ranges::find(kept_groups, group.title) == std::end(kept_groups)) continue;
-    for (const Setting& setting : group.settings) keep(setting.name);
+    for (const Setting& setting : group.settings) config.keep(setting.name, given);
   }
-  return Config::of(settings);
+  return config;
 }
 
-void fill_demo(House& house, const std::filesystem::path& folder, const Secret& password,
-               const DemoPlan& plan) {
+bool fill_demo(House& house, const std::filesystem::path& folder, const Secret& password,
+               const DemoPlan& plan, const std::function<bool()>& is_stopped) {
   write_location_file(folder);
   {
     const auto connection = house.database(true).connect(store::Access::write);
     store::migrate(*connection, user_columns(house.config()));
   }
   const std::vector<user::User> people = make_people(house, password);
-  enter_all(house, make_stays(plan.seed, plan.sessions, house.clock().now(), demo_user_agents()),
-            people);
+  const std::vector<Stay> stays =
+      make_stays(plan.seed, plan.sessions, house.clock().now(), demo_user_agents(), is_stopped);
+  Registrar registrar(house, people);
+  const auto connection = house.database().connect(store::Access::write);
+  enter_sessions(registrar, in_order(stays), *connection, is_stopped);
+  if (is_stopped()) return false;
+  note_last_logins(house, stays, people, *connection);
+  return true;
 }
 
 Secret demo_password(Random& random) {

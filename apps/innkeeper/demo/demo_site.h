@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,9 +40,10 @@ struct DemoPlan {
 };
 
 // Writes the location file, makes the tables, the people (all with this password) and their
-// sessions.
-void fill_demo(House& house, const std::filesystem::path& folder, const Secret& password,
-               const DemoPlan& plan);
+// sessions. `is_stopped` is asked again and again: false where it said so and not all of it is
+// there.
+bool fill_demo(House& house, const std::filesystem::path& folder, const Secret& password,
+               const DemoPlan& plan, const std::function<bool()>& is_stopped);
 
 // Easy to read and to type: no l, 1, O, 0.
 Secret demo_password(Random& random);

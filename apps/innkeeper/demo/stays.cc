@@ -128,15 +128,17 @@ Ending make_ended(Dice& dice, Stay& stay, Time now) {
 }  // namespace
 
 std::vector<Stay> make_stays(std::uint64_t seed, std::size_t number, Time now,
-                             std::string_view user_agents) {
+                             std::string_view user_agents,
+                             const std::function<bool()>& is_stopped) {
   Dice dice(seed);
   const std::vector<Gadget> gadgets = gadgets_of(user_agents);
   std::vector<Habits> all_habits;
   for (std::size_t i = 0; i < demo_people().size(); ++i)
     all_habits.push_back(habits(dice, gadgets));
-  std::vector<Stay> stays(number);
-  for (std::size_t i = 0; i < number; ++i) {
-    Stay& stay = stays[i];
+  std::vector<Stay> stays;
+  stays.reserve(number);
+  for (std::size_t i = 0; i < number && !is_stopped(); ++i) {
+    Stay& stay = stays.emplace_back();
     // Everybody has one at least, and a visitor's is from anywhere.
     const bool visitor = i >= all_habits.size() && dice.chance(10);
     if (!visitor) stay.person = i < all_habits.size() ? i : dice.below(all_habits.size());

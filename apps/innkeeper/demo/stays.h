@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,9 @@ struct Stay {
 // expired and not yet removed, or ended; a tenth are visitors'. People have a few devices and a few
 // addresses each, of the ranges that RFC 5737 and 3849 keep for documentation. `user_agents` has
 // one text a line, client hints after a tab where there are some. The same seed gives the same
-// stays (keys and passwords are not made here, and never repeat).
+// stays (keys and passwords are not made here, and never repeat). `is_stopped` is asked again and
+// again; fewer are made where it says so.
 std::vector<Stay> make_stays(std::uint64_t seed, std::size_t number, Time now,
-                             std::string_view user_agents);
+                             std::string_view user_agents, const std::function<bool()>& is_stopped);
 
 }  // namespace innkeeper::app

@@ -48,9 +48,19 @@ Service::~Service() {
   m_server.reset();
 }
 
+void Service::bind() {
+  m_server = std::make_unique<http::Server>(
+      guarded_server_options(m_house.config()),
+      [this](const http::Request& request, http::Context& context) {
+        return m_handler(request, context);
+      },
+      m_house.log());
+  m_server->bind();
+}
+
 void Service::start() {
-  m_server = std::make_unique<http::Server>(guarded_server_options(m_house.config()),
-                                            site_handler(m_house), m_house.log());
+  m_handler = site_handler(m_house);
+  if (!m_server) bind();
   m_server->start();
   if (m_house.cache() != nullptr) {
     m_feed = std::make_unique<Ticker>(m_house.engine().settings().feed_interval / 2,

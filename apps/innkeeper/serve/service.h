@@ -20,12 +20,15 @@ class Service {
   explicit Service(House& house);
   ~Service();  // stops
 
-  // Listens and starts the threads. Throws Error (address, reason), StoreError, ConfigError.
+  // Takes the address; who connects waits until start(). Throws Error (address, reason),
+  // ConfigError.
+  void bind();
+  // Binds, where that is not done, and starts the threads. Throws StoreError as well.
   void start();
   // Serves until a signal says stop; on a reload reads the location files and the device rules
   // again. Then lets requests under way end.
   void run(Signals& signals);
-  // "http://127.0.0.1:8000/", after start().
+  // "http://127.0.0.1:8000/", after bind() or start().
   std::string url() const;
 
  private:
@@ -34,6 +37,7 @@ class Service {
   void reload();
 
   House& m_house;
+  http::Handler m_handler;  // from start() on
   std::unique_ptr<http::Server> m_server;
   std::unique_ptr<Ticker> m_feed, m_upkeep;
 };

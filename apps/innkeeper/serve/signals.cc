@@ -1,14 +1,19 @@
 #include "serve/signals.h"
 
-#include <initializer_list>
+#include <algorithm>
 
 #include <pthread.h>
 
 namespace innkeeper::app {
+namespace {
+
+constexpr int taken[] = {SIGTERM, SIGINT, SIGHUP};
+
+}  // namespace
 
 Signals::Signals(Wish on_hangup) : m_on_hangup(on_hangup) {
   sigemptyset(&m_ours);
-  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&m_ours, signal);
+  for (const int signal : taken) sigaddset(&m_ours, signal);
   pthread_sigmask(SIG_BLOCK, &m_ours, &m_before);
   std::signal(SIGPIPE, SIG_IGN);
 }
@@ -28,6 +33,12 @@ Wish Signals::wait() {
   while (sigwait(&m_ours, &signal) != 0) {
   }
   return signal == SIGHUP ? m_on_hangup : Wish::stop;
+}
+
+bool Signals::came() const {
+  sigset_t pending;
+  sigpending(&pending);
+  return std::ranges::any_of(taken, [&](int signal) { return sigismember(&pending, signal) == 1; });
 }
 
 }  // namespace innkeeper::app

@@ -24,6 +24,8 @@ class Signals {
   Signals& operator=(const Signals&) = delete;
   // Waits for the next.
   Wish wait();
+  // Whether one came that wait() would return at once.
+  bool came() const;
 
  private:
   Wish m_on_hangup;

@@ -6,6 +6,7 @@ cli_serve_test.py PROGRAM [TestClass…]
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import resource
@@ -13,6 +14,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -172,6 +174,55 @@ class DemoTest(ProgramTest):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(60), OK)
         self.assertFalse(folder.exists())
+
+    def filling(self, *words: str) -> tuple[subprocess.Popen[str], Path]:
+        """A demo that has minutes of filling before it, and its folder."""
+        process = self.start("demo", "--listen", "127.0.0.1:0", "--sessions", "1000000", *words)
+        line = next((line for line in process.stderr if "filling the site" in line), "")
+        self.assertTrue(line, "it never began")
+        (folder,) = self.folder.glob("innkeeper-demo-*")
+        return process, folder
+
+    def test_ctrl_c_while_it_fills_ends_it_at_once(self) -> None:
+        for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            process, folder = self.filling()
+            process.send_signal(wish)
+            self.assertEqual(process.wait(20), OK)
+            self.assertFalse(folder.exists())
+            self.assertEqual(process.stdout.read(), "", "it said that it is open")
+
+    def test_ctrl_c_in_the_midst_of_its_rows_ends_it_at_once(self) -> None:
+        process, folder = self.filling()
+        deadline = time.monotonic() + 100
+        rows = 0
+        while not rows and time.monotonic() < deadline:
+            database = sqlite3.connect(f"file:{folder}/innkeeper.sqlite3?mode=ro", uri=True)
+            with contextlib.suppress(sqlite3.OperationalError):
+                rows = database.execute("SELECT count(*) FROM innkeeper_session").fetchone()[0]
+            database.close()
+        self.assertGreater(rows, 0)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(20), OK)
+        self.assertFalse(folder.exists())
+
+    def test_an_address_that_is_taken_is_told_before_anything_is_filled(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            ran = self.bare("demo", "--listen", f"127.0.0.1:{port}", "--sessions", "1000000")
+        self.assertEqual(ran.code, NETWORK, ran.all)
+        self.assertIn(f"port {port}", ran.err)
+        self.assertIn("--listen 127.0.0.1:0", ran.err)
+        self.assertNotIn("filling the site", ran.err)
+        self.assertEqual(list(self.folder.glob("innkeeper-demo-*")), [])
+
+    def test_a_wrong_setting_is_named_by_where_it_stands(self) -> None:
+        for setting, words in (
+            ("LISTEN", ("--listen", "nowhere")),
+            ("CONNECTION_LIMIT", ("--connection-limit=1", "--io-threads=2")),
+        ):
+            ran = self.expect(USAGE, "demo", *words)
+            self.assertIn(f"{words[0].split('=')[0]}: {setting} ", ran.err)
+            self.assertNotIn("Say where else", ran.err)
 
     def test_it_ends_with_its_terminal(self) -> None:
         process = self.start("demo", "--listen", "127.0.0.1:0", "--json", "--sessions", "30")

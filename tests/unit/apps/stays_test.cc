@@ -14,8 +14,17 @@ const Time now = ManualClock().now();
 constexpr std::string_view agents =
     "Firefox/128.0\nChrome/126.0\tplatform=\"Windows\"\n# not one\n\nSafari/17\n";
 
+std::vector<Stay> stays_of(std::uint64_t seed, std::size_t number) {
+  return make_stays(seed, number, now, agents, [] { return false; });
+}
+
+TEST(Stays, NoMoreAreMadeWhenOneIsToldToStop) {
+  int asked = 0;
+  EXPECT_EQ(make_stays(1, 500, now, agents, [&asked] { return ++asked > 10; }).size(), 10u);
+}
+
 TEST(Stays, TheSameSeedGivesTheSameStays) {
-  const auto first = make_stays(7, 300, now, agents), second = make_stays(7, 300, now, agents);
+  const auto first = stays_of(7, 300), second = stays_of(7, 300);
   ASSERT_EQ(first.size(), 300u);
   for (std::size_t i = 0; i < first.size(); ++i) {
     EXPECT_EQ(first[i].client, second[i].client);
@@ -24,7 +33,7 @@ TEST(Stays, TheSameSeedGivesTheSameStays) {
 }
 
 TEST(Stays, NoTimeIsInTheFutureAndEachComesAfterTheOneBefore) {
-  for (const Stay& stay : make_stays(1, 500, now, agents)) {
+  for (const Stay& stay : stays_of(1, 500)) {
     EXPECT_LE(stay.created_at, stay.updated_at);
     EXPECT_LE(stay.updated_at, stay.last_activity);
     EXPECT_LE(stay.last_activity, now);
@@ -36,7 +45,7 @@ TEST(Stays, NoTimeIsInTheFutureAndEachComesAfterTheOneBefore) {
 }
 
 TEST(Stays, SomeAreAliveSomeExpiredSomeEndedAndSomeVisitors) {
-  const auto stays = make_stays(1, 400, now, agents);
+  const auto stays = stays_of(1, 400);
   const auto count = [&](auto which) { return std::ranges::count_if(stays, which); };
   EXPECT_GT(count([](const Stay& stay) { return !stay.ending && stay.expire_date > now; }), 200);
   EXPECT_GT(count([](const Stay& stay) { return !stay.ending && stay.expire_date <= now; }), 20);
@@ -46,7 +55,7 @@ TEST(Stays, SomeAreAliveSomeExpiredSomeEndedAndSomeVisitors) {
 
 TEST(Stays, EverybodyHasOneThatIsAlive) {
   std::set<std::size_t> people;
-  for (const Stay& stay : make_stays(1, 400, now, agents)) {
+  for (const Stay& stay : stays_of(1, 400)) {
     if (stay.person && !stay.ending && stay.expire_date > now) people.insert(*stay.person);
   }
   EXPECT_EQ(people.size(), demo_people().size());
@@ -56,14 +65,14 @@ TEST(Stays, AddressesAreOfTheDocumentationsRangesOnly) {
   const std::vector<IpNetwork> ranges{
       *IpNetwork::parse("192.0.2.0/24"), *IpNetwork::parse("198.51.100.0/24"),
       *IpNetwork::parse("203.0.113.0/24"), *IpNetwork::parse("2001:db8::/32")};
-  for (const Stay& stay : make_stays(3, 500, now, agents)) {
+  for (const Stay& stay : stays_of(3, 500)) {
     EXPECT_TRUE(std::ranges::any_of(
         ranges, [&](const IpNetwork& net) { return net.contains(*stay.client.ip); }));
   }
 }
 
 TEST(Stays, AHintStandsBehindATab) {
-  const auto stays = make_stays(1, 200, now, agents);
+  const auto stays = stays_of(1, 200);
   const auto chrome = std::ranges::find(stays, "Chrome/126.0",
                                         [](const Stay& stay) { return stay.client.user_agent; });
   ASSERT_NE(chrome, stays.end());
