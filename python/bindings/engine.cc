@@ -92,6 +92,11 @@ class PythonEngine {
     return word(m_engine.save(session, client));
   }
 
+  bool was_rotated(const std::string& cookie) {
+    const nb::gil_scoped_release no_gil;
+    return m_engine.was_rotated(cookie);
+  }
+
   bool touch(Session& session, const std::optional<std::string>& ip, nb::handle user_agent,
              nb::handle client_hints) {
     const auto client = to_client(ip, user_agent, client_hints);
@@ -318,6 +323,7 @@ void bind_engine(nb::module_& module) {
            arg("user_agent") = nb::none(), arg("client_hints") = nb::none())
       .def("rotate", &PythonEngine::rotate, arg("session"), arg("ip") = nb::none(),
            arg("user_agent") = nb::none(), arg("client_hints") = nb::none())
+      .def("was_rotated", &PythonEngine::was_rotated, arg("cookie"))
       .def("flush", &PythonEngine::flush, arg("session"), arg("reason"), arg("actor") = "")
       .def("revoke", &PythonEngine::revoke, arg("id"), arg("reason") = "revoked", arg("actor") = "")
       .def("revoke_all", &PythonEngine::revoke_all, arg("user"), arg("keep"),

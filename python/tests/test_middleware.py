@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError, connection
 from django.test import AsyncClient, Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from innkeeper import engines
 from innkeeper.models import Session
@@ -86,6 +87,18 @@ def test_signing_in_names_the_owner_and_changes_the_key(browser, user):
     row = Session.objects.get()
     assert (row.user, row.ip) == (user, "203.0.113.7")
     assert browser.get("/read").json()["cart"] == "1"
+
+
+def test_a_tab_that_was_left_behind_by_a_new_key_keeps_the_cookie(browser, user):
+    """Of several tabs' requests one changes the key: no answer to another may take the new cookie away."""
+    browser.get(f"/in?name={user.get_username()}")
+    tab = Client()
+    tab.cookies["sessionid"] = browser.cookies["sessionid"].value
+    with override_settings(SECRET_KEY="the next key of this site " * 2, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        assert "sessionid" in browser.get("/who").cookies
+        late = tab.get("/who")
+        assert (late.content, late.cookies) == (b"", {})
+        assert browser.get("/who").content.decode() == user.get_username()
 
 
 def test_signing_out_ends_the_session_and_its_cookie(browser, user):

@@ -108,6 +108,10 @@ class Engine {
   // nothing any more. A visitor's session that was ended meanwhile, as by another sign-in from it,
   // brings nothing back, but its data goes on in a new one (Saved::created); a user's does not.
   Saved rotate_key(Session& session, const Client& client);
+  // Of a cookie that opens nothing: whether its session was given a fresh key less than a minute
+  // ago. Then the browser may have that by now, and an answer to a request that came with the old
+  // one must not drop the cookie.
+  bool was_rotated(std::string_view cookie);
   // Ends the session and empties it: the next save makes a new one.
   void flush(Session& session, store::Reason reason, std::string_view actor);
 

@@ -9,6 +9,9 @@ namespace innkeeper::engine {
 
 namespace {
 
+// From a browser's sending its cookie to its taking the answer.
+constexpr Seconds longest_request{60};
+
 // What is read in a transaction of somebody else may be that transaction's own, and rolled back.
 Commit commit_of(const store::Connection& connection) {
   return connection.in_foreign_transaction() ? Commit::unknown() : Commit();
@@ -113,6 +116,14 @@ std::optional<Session> Engine::open_cached(std::string_view cookie) {
   if (!found.copy || m_state->is_over(*found.copy)) return std::nullopt;
   return SessionAccess::loaded(std::move(key), std::move(*found.copy), sight, {},
                                m_state->readable());
+}
+
+bool Engine::was_rotated(std::string_view cookie) {
+  const auto key = SessionKey::parse(cookie);
+  if (!key) return false;
+  const auto connection = m_state->database.connect(store::Access::read);
+  return m_state->ended(*connection)
+      .changed_last(key->id(), m_state->clock.now() - longest_request);
 }
 
 std::optional<Session> Engine::peek(const SessionId& id) {

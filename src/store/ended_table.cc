@@ -201,6 +201,17 @@ bool EndedTable::has(const SessionId& id) {
               .empty();
 }
 
+bool EndedTable::changed_last(const SessionId& id, Time moment) {
+  const std::vector<Value> values{id.text(), moment};
+  return !m_connection
+              .query(
+                  "SELECT 1 FROM (SELECT reason, ended_at FROM innkeeper_ended "
+                  "WHERE session_key = ? ORDER BY id DESC LIMIT 1) newest "
+                  "WHERE reason = 'changed' AND ended_at > ?",
+                  values)
+              .empty();
+}
+
 EndedPage EndedTable::history(const EndedFilter& filter, std::optional<std::int64_t> below,
                               int limit) {
   std::string sql =

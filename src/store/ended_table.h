@@ -95,7 +95,9 @@ class EndedTable {
   // Whether anything is known of the session by now, `changed` included; also in a transaction that
   // sees an older state.
   bool has(const SessionId& id);
-
+  // Whether the last that happened to it is Reason::changed, after `moment`. Where there is no such
+  // session, it was given a fresh key then.
+  bool changed_last(const SessionId& id, Time moment);
 
   EndedPage history(const EndedFilter& filter, std::optional<std::int64_t> below, int limit);
   std::int64_t count_before(Time moment);

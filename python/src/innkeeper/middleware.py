@@ -67,11 +67,25 @@ class SessionMiddleware(DjangoSessionMiddleware):
         if settings.SESSION_SAVE_EVERY_REQUEST and response.status_code < 500 and isinstance(session, SessionStore):
             session.find_out()  # a cookie that opens nothing is dropped; saved, it would be refused
         answer = super().process_response(request, response)
+        self._keep_rotated(request, answer)
         if self._wants_hints:
             answer.headers.setdefault("Accept-CH", _engine.accept_ch())
         if answer.status_code < 500:
             self._note_use(session)
         return answer
+
+    def _keep_rotated(self, request: HttpRequest, answer: HttpResponse) -> None:
+        """Of requests that come at once one gives the session a fresh key, as Django's get_user() does where a
+        fallback key verified the sign-in: no answer to another drops the cookie, which may be the new one by now."""
+        name = settings.SESSION_COOKIE_NAME
+        session, cookie = getattr(request, "session", None), answer.cookies.get(name)
+        if cookie is None or cookie.value or not isinstance(session, SessionStore):
+            return
+        try:
+            if session.engine().was_rotated(request.COOKIES.get(name, "")):
+                del answer.cookies[name]
+        except Error:
+            _log.warning("a cookie that opens nothing was dropped, whatever became of its session", exc_info=True)
 
     def _note_use(self, session: Any) -> None:
         """Last activity and client, apart from the payload; an answer is not withheld for want of them."""

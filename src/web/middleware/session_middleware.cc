@@ -49,7 +49,7 @@ void SessionMiddleware::finish(const std::optional<std::string>& cookie,
     m_services.engine.flush(session, store::Reason::signed_out, user ? "user " + *user : "");
   }
   if (session.empty() && !session.exists()) {
-    if (cookie) delete_cookie(response);
+    drop(cookie, response);
     return;
   }
   // A payload that was refused is not written over unless somebody changed it: it is good again
@@ -58,7 +58,7 @@ void SessionMiddleware::finish(const std::optional<std::string>& cookie,
   if ((session.modified() || renew) && !server_error) {
     if (m_services.engine.save(session, client) == engine::Saved::ended) {
       // Ended while this request was under way: it stays ended.
-      if (cookie) delete_cookie(response);
+      drop(cookie, response);
       return;
     }
     set_cookie(session, response);
@@ -86,7 +86,9 @@ void SessionMiddleware::set_cookie(const engine::Session& session, http::Respons
   response.add_header("Set-Cookie", http::format_set_cookie(cookie, m_services.clock.now()));
 }
 
-void SessionMiddleware::delete_cookie(http::Response& response) const {
+void SessionMiddleware::drop(const std::optional<std::string>& cookie,
+                             http::Response& response) const {
+  if (!cookie || m_services.engine.was_rotated(*cookie)) return;
   response.add_header("Set-Cookie",
                       http::format_delete_cookie(cookie_shape(m_services.options.cookie)));
 }

@@ -3,7 +3,8 @@
 // The session is opened when it is first asked for; a request that never asks costs nothing and its
 // answer does not vary. Afterwards:
 // - looked at → `Vary: Cookie`;
-// - there is none, and a cookie came → the cookie is deleted;
+// - there is none, and a cookie came → the cookie is deleted, unless its session was given a fresh
+//   key a moment ago (Engine::was_rotated): that may be the browser's by now;
 // - emptied by the request → ended, and the cookie deleted, but not for a 5xx;
 // - its payload was refused → it looks empty, but row and cookie stay as they are;
 // - modified (or SESSION_SAVE_EVERY_REQUEST) → saved and the cookie set, but not for a 5xx;
@@ -31,7 +32,7 @@ class SessionMiddleware final : public http::Middleware {
               engine::Session& session, http::Response& response) const;
   void note_activity(engine::Session& session, const session::Client& client) const;
   void set_cookie(const engine::Session& session, http::Response& response) const;
-  void delete_cookie(http::Response& response) const;
+  void drop(const std::optional<std::string>& cookie, http::Response& response) const;
 
   const Services& m_services;
 };

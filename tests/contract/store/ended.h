@@ -195,6 +195,17 @@ TEST_P(StoreContract, HistoryOfAUserAndOfASession) {
   EXPECT_TRUE(ended().history({"no key", {}}, {}, 9).records.empty());
 }
 
+TEST_P(StoreContract, TellsAChangeFromAnEndAndFromAnOlderChange) {
+  ended().note_changed(id_of(1), noon);
+  EXPECT_TRUE(ended().changed_last(id_of(1), noon - 1s));
+  EXPECT_FALSE(ended().changed_last(id_of(1), noon));
+  EXPECT_FALSE(ended().changed_last(id_of(2), noon - 1s));
+  add(record_of(2));
+  ended().note_changed(id_of(2), noon);
+  sessions().remove(id_of(2));
+  EXPECT_FALSE(ended().changed_last(id_of(2), noon - 1s)) << "saved, and ended after that";
+}
+
 TEST_P(StoreContract, ForgetsTheChangesOfOneSessionThatAreOld) {
   for (int i = 0; i < 5; ++i) ended().note_changed(id_of(1), noon + Seconds(i));
   ended().note_changed(id_of(2), noon);

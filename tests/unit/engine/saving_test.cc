@@ -155,6 +155,21 @@ TEST_F(Saving, RotatesTheKeyAndKeepsTheData) {
   EXPECT_TRUE(book->history({}, std::nullopt, 10).records.empty()) << "nobody was signed out";
 }
 
+TEST_F(Saving, AKeyThatWasRotatedAMomentAgoIsKnown) {
+  const auto book = open_engine();
+  Session session = new_session(*book), ended = new_session(*book);
+  const std::string old_cookie = cookie_of(session), ended_cookie = cookie_of(ended);
+  book->rotate_key(session, {});
+  book->flush(ended, store::Reason::signed_out, "");
+  sql("UPDATE innkeeper_ended SET ended_at = ?", {clock.now()});  // the trigger asks no such clock
+  EXPECT_TRUE(book->was_rotated(old_cookie));
+  EXPECT_FALSE(book->was_rotated(cookie_of(session)));
+  EXPECT_FALSE(book->was_rotated(ended_cookie));
+  EXPECT_FALSE(book->was_rotated("no key"));
+  clock.advance(Seconds(61));
+  EXPECT_FALSE(book->was_rotated(old_cookie));
+}
+
 TEST_F(Saving, RotatesWhatAnotherRequestHasJustSaved) {
   const auto book = open_engine();
   const std::string cookie = cookie_of(new_session(*book));

@@ -192,6 +192,7 @@ TEST_F(QueryPlan, ASessionsHistoryIsFoundByItsKey) {
   m_ended.history({{}, some_id()}, {}, 100);
   m_ended.has(some_id());
   m_ended.forget_changes(some_id(), m_filter.now);
+  m_ended.changed_last(some_id(), m_filter.now);
   m_ended.explain(std::vector{some_id()}, Reason::revoked, "command");
   expect_index("innkeeper_ended_session (session_key=?");
 }

@@ -37,6 +37,14 @@ class SessionCookie : public testing::Test {
     if (header.starts_with("sessionid=")) m_cookie = header.substr(10, end - 10);
     return header.substr(std::min(end, header.size()));
   }
+  // What a sign-in does, in another request.
+  void rotate() {
+    engine::Session session = m_site.engine().open(m_cookie);
+    m_site.engine().rotate_key(session, {});
+    const std::vector<store::Value> now{m_site.clock.now()};  // the trigger asks no such clock
+    const auto connection = m_site.engine().database().connect(store::Access::write);
+    connection->execute("UPDATE innkeeper_ended SET ended_at = ?", now);
+  }
   static void put(SessionInHand& session) { session.get().set("cart", "[1]"); }
   static void look(SessionInHand& session) { session.get().get("cart"); }
   static void nothing(SessionInHand&) {}
@@ -185,6 +193,22 @@ TEST_F(SessionCookie, OfASessionThatWasEndedMeanwhileIsDeleted) {
   bool exists = true;
   request([&](SessionInHand& session) { exists = session.get().exists(); });
   EXPECT_FALSE(exists);
+}
+
+// The answer to the sign-in may have come first, and a browser has one cookie of the name.
+TEST_F(SessionCookie, StaysWhereTheKeyWasRotatedInAnotherRequest) {
+  keep(request(put));
+  rotate();
+  EXPECT_EQ(request(look).header("Set-Cookie"), std::nullopt);
+}
+
+TEST_F(SessionCookie, StaysWhereTheKeyIsRotatedMeanwhile) {
+  keep(request(put));
+  const http::Response response = request([&](SessionInHand& session) {
+    session.get().set("cart", "[2]");
+    rotate();
+  });
+  EXPECT_EQ(response.header("Set-Cookie"), std::nullopt);
 }
 
 TEST_F(SessionCookie, NotesActivityApartFromThePayload) {
