@@ -1,8 +1,8 @@
 #include "codec/json_reader.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
+
+#include "codec/json_verbatim.h"
 
 namespace innkeeper::codec {
 
@@ -13,14 +13,8 @@ bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// What a string may hold without a closer look: all but the quote, the backslash and control
-// characters.
-constexpr std::array<bool, 256> plain_characters = [] {
-  std::array<bool, 256> plain{};
-  for (std::size_t i = 0x20; i < 256; ++i) plain[i] = true;
-  plain['"'] = plain['\\'] = false;
-  return plain;
-}();
+// What a string may hold as it is: all but the quote, the backslash and control characters.
+bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; }
 
 }  // namespace
 
@@ -43,10 +37,13 @@ std::optional<std::string_view> JsonReader::take_string() {
   if (peek() != '"') return std::nullopt;
   advance();
   for (;;) {
-    while (m_at < m_text.size() && plain_characters[static_cast<std::uint8_t>(m_text[m_at])])
-      ++m_at;
+    m_at += verbatim_run(m_text.substr(m_at));
     if (peek() == '"') break;
-    if (peek() != '\\' || !skip_escape()) return std::nullopt;
+    if (is_plain(peek())) {
+      advance();
+    } else if (peek() != '\\' || !skip_escape()) {
+      return std::nullopt;
+    }
   }
   advance();
   return since(begin);

@@ -1,10 +1,10 @@
 #include "codec/json_text.h"
 
-#include <array>
 #include <charconv>
 #include <cstring>
 
 #include "base/utf8.h"
+#include "codec/json_verbatim.h"
 
 namespace innkeeper::codec {
 
@@ -17,19 +17,9 @@ bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 bool is_high(char32_t unit) { return unit >= 0xd800 && unit < 0xdc00; }
 bool is_low(char32_t unit) { return unit >= 0xdc00 && unit < 0xe000; }
 
-// 0x20 to 0x7e but for the quote and the backslash: written as they are.
-constexpr std::array<bool, 256> verbatim_bytes = [] {
-  std::array<bool, 256> verbatim{};
-  for (std::size_t i = 0x20; i < 0x7f; ++i) verbatim[i] = true;
-  verbatim['"'] = verbatim['\\'] = false;
-  return verbatim;
-}();
-bool is_verbatim(char c) { return verbatim_bytes[static_cast<std::uint8_t>(c)]; }
-
 // Appends the longest run of `text` that needs no change and takes it off.
 void append_verbatim_run(std::string& out, std::string_view& text) {
-  std::size_t length = 0;
-  while (length < text.size() && is_verbatim(text[length])) ++length;
+  const std::size_t length = verbatim_run(text);
   out.append(text.data(), length);
   text.remove_prefix(length);
 }
