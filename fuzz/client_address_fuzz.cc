@@ -20,6 +20,11 @@ void require(bool condition) {
   if (!condition) std::abort();
 }
 
+session::TrustedProxies writing(const char* header, session::TrustedProxies trusted) {
+  require(trusted.set_header(header));
+  return trusted;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -29,16 +34,21 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const session::TrustedProxies all{*IpNetwork::parse("0.0.0.0/0"),
                                            *IpNetwork::parse("::/0")};
   const auto connected = session::parse_hop(peer);
-  require(session::client_address(peer, list, forwarded, {}) == connected);
-  for (const auto& trusted : {some, all}) {
-    const auto client = session::client_address(peer, list, forwarded, trusted);
-    require(client.has_value() == connected.has_value());
-    if (client) require(session::parse_hop(client->to_string()) == client);
+  for (const char* name : {"X-Forwarded-For", "Forwarded"}) {
+    const bool x_list = name[0] == 'X';
+    const std::string header(x_list ? list : forwarded);
+    const std::string hop = x_list ? ", 203.0.113.7" : ", for=203.0.113.7";
+    require(session::client_address(peer, header, writing(name, {})) == connected);
+    require(!session::is_forwarded_https("203.0.113.9", header, writing(name, some)));
+    for (const auto& trusted : {writing(name, some), writing(name, all)}) {
+      const auto client = session::client_address(peer, header, trusted);
+      require(client.has_value() == connected.has_value());
+      if (client) require(session::parse_hop(client->to_string()) == client);
+    }
     // Whatever comes before what a trusted proxy appended changes nothing.
-    require(session::client_address("10.0.0.1", "", std::string(forwarded) + ", for=203.0.113.7",
-                                    some) == IpAddress::parse("203.0.113.7"));
-    require(session::client_address("10.0.0.1", std::string(list) + ", 203.0.113.7", forwarded,
-                                    some) == IpAddress::parse("203.0.113.7"));
+    require(session::client_address("10.0.0.1", header + hop, writing(name, some)) ==
+            IpAddress::parse("203.0.113.7"));
+    require(!session::is_forwarded_https("10.0.0.1", header + hop, writing(name, some)));
   }
   return 0;
 }

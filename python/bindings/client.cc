@@ -24,17 +24,20 @@ std::string public_id(const std::string& text) {
 struct Proxies {
   session::TrustedProxies trusted;
 
-  explicit Proxies(const std::vector<std::string>& texts) {
+  Proxies(const std::vector<std::string>& texts, const std::string& header) {
     for (const std::string& text : texts) {
       if (!trusted.add(text))
         throw ConfigError("TRUSTED_PROXIES: \"" + text +
                           "\" is no address, no network such as 10.0.0.0/8, and not `unix`");
     }
+    if (!trusted.set_header(header)) {
+      throw ConfigError("FORWARDED_HEADER: \"" + header +
+                        "\" is neither X-Forwarded-For nor Forwarded");
+    }
   }
 
-  std::optional<std::string> client(const std::string& peer, const std::string& x_forwarded_for,
-                                    const std::string& forwarded) const {
-    const auto address = session::client_address(peer, x_forwarded_for, forwarded, trusted);
+  std::optional<std::string> client(const std::string& peer, const std::string& forwarded) const {
+    const auto address = session::client_address(peer, forwarded, trusted);
     return address ? std::optional(address->to_string()) : std::nullopt;
   }
 };
@@ -75,8 +78,9 @@ void bind_client(nb::module_& module) {
   module.def("pack_client_hints", &pack_client_hints, arg("header"));
   module.def("accept_ch", [] { return std::string(device::accept_ch()); });
   nb::class_<Proxies>(module, "TrustedProxies")
-      .def(nb::init<const std::vector<std::string>&>(), arg("networks"))
-      .def("client", &Proxies::client, arg("peer"), arg("x_forwarded_for"), arg("forwarded"));
+      .def(nb::init<const std::vector<std::string>&, const std::string&>(), arg("networks"),
+           arg("header"))
+      .def("client", &Proxies::client, arg("peer"), arg("forwarded"));
 }
 
 }  // namespace innkeeper::python

@@ -72,6 +72,8 @@ def test_a_site_that_is_right_hears_nothing():
         ("W014", {"SESSION_ENGINE": "innkeeper.backends.cached_db", "INNKEEPER_CACHE": __file__}),
         ("W014", {"SESSION_ENGINE": __name__, "INNKEEPER_CACHE": f"{__file__}/cache"}),
         ("E009", {"TRUSTED_PROXIES": ["localhost"]}),
+        ("E022", {"FORWARDED_HEADER": "HTTP_FORWARDED"}),
+        ("E022", {"FORWARDED_HEADER": None}),
         ("W010", {"GEOIP_PATH": "/no/such/file"}),
         ("E011", {"SESSION_IDLE_TIMEOUT": 30}),
         ("E016", {"DATABASE_ROUTERS": [f"{__name__}.Elsewhere"]}),

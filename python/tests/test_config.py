@@ -29,6 +29,7 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     settings.SESSION_FEED_SAVES = True
     settings.SECRET_KEY_FALLBACKS = ['an "older" key']
     settings.TRUSTED_PROXIES = ["10.0.0.0/8"]
+    settings.FORWARDED_HEADER = "Forwarded"
     settings.DEVICE_RULES, settings.GEOIP_LANGUAGE = tmp_path / "regexes.yaml", "de"
     settings.ALLOWED_HOSTS, settings.MAXMIND_LICENSE_KEY = [".example.org"], "a licence"
     told = lines()
@@ -40,6 +41,7 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     assert told["SESSION_FEED_SAVES"] == "true"
     assert told["SESSION_COOKIE_HTTPONLY"] == "true"
     assert told["TRUSTED_PROXIES"] == '["10.0.0.0/8"]'
+    assert told["FORWARDED_HEADER"] == '"Forwarded"'
     assert told["DEVICE_RULES"] == toml(str(tmp_path / "regexes.yaml"))
     assert told["GEOIP_LANGUAGE"] == '"de"', "without a file too: the program may have one of its own"
     assert (told["ALLOWED_HOSTS"], told["MAXMIND_LICENSE_KEY"]) == ('[".example.org"]', '"a licence"')

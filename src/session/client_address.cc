@@ -8,6 +8,8 @@ namespace innkeeper::session {
 
 namespace {
 
+constexpr std::string_view x_forwarded_for = "X-Forwarded-For", forwarded = "Forwarded";
+
 // No address with port, zone, brackets and quotes is longer.
 constexpr std::size_t longest_hop = 128;
 
@@ -75,7 +77,7 @@ std::optional<IpAddress> take_x_forwarded_for(std::string_view& header) {
 }
 
 std::optional<IpAddress> take_forwarded(std::string_view& header) {
-  const auto node = for_node(take_last_element(header));
+  const auto node = parameter(take_last_element(header), "for");
   return node ? parse_hop(*node) : std::nullopt;
 }
 
@@ -89,6 +91,20 @@ bool TrustedProxies::add(std::string_view word) {
   const auto network = IpNetwork::parse(word);
   if (network) m_networks.push_back(*network);
   return network.has_value();
+}
+
+bool TrustedProxies::set_header(std::string_view name) {
+  if (name != x_forwarded_for && name != forwarded) return false;
+  m_forwarded = name == forwarded;
+  return true;
+}
+
+std::string_view TrustedProxies::address_header() const {
+  return m_forwarded ? forwarded : x_forwarded_for;
+}
+
+std::string_view TrustedProxies::scheme_header() const {
+  return m_forwarded ? forwarded : "X-Forwarded-Proto";
 }
 
 bool TrustedProxies::trusts(const IpAddress& address) const {
@@ -117,15 +133,23 @@ std::optional<IpAddress> parse_hop(std::string_view text) {
   return IpAddress::parse(text.substr(0, colon));
 }
 
-std::optional<IpAddress> client_address(std::string_view peer, std::string_view x_forwarded_for,
-                                        std::string_view forwarded, const TrustedProxies& trusted) {
+std::optional<IpAddress> client_address(std::string_view peer, std::string_view header,
+                                        const TrustedProxies& trusted) {
   const auto connected = parse_hop(peer);
   const bool by_trusted_socket = peer.empty() && trusted.trusts_peer(peer);
   if (!connected && !by_trusted_socket) return std::nullopt;
-  if (!trimmed(x_forwarded_for).empty()) {
-    return walk(connected, x_forwarded_for, trusted, take_x_forwarded_for);
+  return trusted.writes_forwarded() ? walk(connected, header, trusted, take_forwarded)
+                                    : walk(connected, header, trusted, take_x_forwarded_for);
+}
+
+bool is_forwarded_https(std::string_view peer, std::string_view header,
+                        const TrustedProxies& trusted) {
+  if (!trusted.trusts_peer(peer)) return false;
+  if (trusted.writes_forwarded()) {
+    return is_word(parameter(take_last_element(header), "proto").value_or(""), "https");
   }
-  return walk(connected, forwarded, trusted, take_forwarded);
+  const std::size_t last = header.find_last_of(", ");
+  return is_word(last == header.npos ? header : header.substr(last + 1), "https");
 }
 
 }  // namespace innkeeper::session

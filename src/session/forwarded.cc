@@ -53,12 +53,13 @@ std::optional<std::string> take_value(std::string_view& text) {
   return value;
 }
 
-bool is_for(std::string_view name) {
-  return name.size() == 3 && (name[0] | 0x20) == 'f' && (name[1] | 0x20) == 'o' &&
-         (name[2] | 0x20) == 'r';
-}
-
 }  // namespace
+
+bool is_word(std::string_view text, std::string_view word) {
+  return std::ranges::equal(text, word, [](char left, char right) {
+    return (left >= 'A' && left <= 'Z' ? left - 'A' + 'a' : left) == right;
+  });
+}
 
 std::string_view take_last_element(std::string_view& list) {
   bool quoted = false;
@@ -74,22 +75,23 @@ std::string_view take_last_element(std::string_view& list) {
   return element;
 }
 
-std::optional<std::string> for_node(std::string_view element) {
-  std::optional<std::string> node;
+std::optional<std::string> parameter(std::string_view element, std::string_view name) {
+  std::optional<std::string> found;
   for (bool more = true; more;) {
     skip_space(element);
-    const std::string_view name = take_token(element);
-    if (name.empty() || !element.starts_with('=')) return std::nullopt;
+    const std::string_view token = take_token(element);
+    const bool named = is_word(token, name);
+    if (token.empty() || !element.starts_with('=')) return std::nullopt;
     element.remove_prefix(1);
     auto value = take_value(element);
-    if (!value || (is_for(name) && node)) return std::nullopt;
-    if (is_for(name)) node = std::move(value);
+    if (!value || (named && found)) return std::nullopt;
+    if (named) found = std::move(value);
     skip_space(element);
     more = element.starts_with(';');
     if (more) element.remove_prefix(1);
   }
   if (!element.empty()) return std::nullopt;
-  return node;
+  return found;
 }
 
 }  // namespace innkeeper::session

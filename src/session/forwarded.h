@@ -8,13 +8,17 @@
 
 namespace innkeeper::session {
 
+// Whether `text` is `word` (in lower case), whatever the case of its ASCII letters.
+bool is_word(std::string_view text, std::string_view word);
+
 // Takes the last element of a comma-separated list off its end. Commas within quotes separate
 // nothing; quotes are paired from the right, so that an open quote further left can't swallow the
 // last element.
 std::string_view take_last_element(std::string_view& list);
 
-// The node that the element's `for=` names, without quotes ("192.0.2.60", "[2001:db8::1]:4711",
-// "_hidden"). Nothing where the element is not well-formed or has not exactly one.
-std::optional<std::string> for_node(std::string_view element);
+// The value of the element's parameter of that name (in lower case; the element's may be in any),
+// without quotes: of `for` "192.0.2.60", "[2001:db8::1]:4711", "_hidden"; of `proto` "https".
+// Nothing where the element is not well-formed or has not exactly one.
+std::optional<std::string> parameter(std::string_view element, std::string_view name);
 
 }  // namespace innkeeper::session

@@ -34,7 +34,7 @@ struct SiteOptions {
   SessionCookieOptions cookie;
   bool save_every_request = false;          // SESSION_SAVE_EVERY_REQUEST
   std::string csrf_cookie = "csrftoken";    // CSRF_COOKIE_NAME
-  session::TrustedProxies trusted_proxies;  // whose X-Forwarded-* and Forwarded are believed
+  session::TrustedProxies trusted_proxies;  // whose forwarding header is believed, and which
   std::vector<std::string>
       allowed_hosts;    // ALLOWED_HOSTS: "example.org", ".example.org", "*"; empty: any
   bool secure = false;  // the site is reached by HTTPS, whatever the connection says

@@ -477,6 +477,19 @@ TEST(WebSiteOptions, BelievesATrustedProxy) {
   EXPECT_TRUE(user.get("/account/sessions/").has("203.0.113.9"));
 }
 
+TEST(WebSiteOptions, BelievesTheOneHeaderThatTheProxyWrites) {
+  web::SiteOptions options;
+  options.trusted_proxies = {*IpNetwork::parse("127.0.0.1")};
+  ASSERT_TRUE(options.trusted_proxies.set_header("Forwarded"));
+  test::Site site(options);
+  site.add_user("ada");
+  Browser user(site.port());
+  user.extra = "X-Forwarded-For: 6.6.6.6\r\nForwarded: for=203.0.113.9\r\n";
+  user.sign_in("ada", "correct horse");
+  EXPECT_TRUE(user.get("/account/sessions/").has("203.0.113.9"));
+  EXPECT_FALSE(user.get("/account/sessions/").has("6.6.6.6"));
+}
+
 TEST(SiteChain, NamesEveryPlaceAndItsReason) {
   const auto chain = web::site_chain();
   ASSERT_EQ(chain.size(), 9u);

@@ -172,6 +172,7 @@ http::ServerOptions server_options(const Config& config) {
 session::TrustedProxies trusted_proxies(const Config& config) {
   session::TrustedProxies proxies;
   for (const std::string& text : config.list("TRUSTED_PROXIES")) std::ignore = proxies.add(text);
+  std::ignore = proxies.set_header(config.text("FORWARDED_HEADER"));
   return proxies;
 }
 

@@ -152,8 +152,12 @@ constexpr Setting user_settings[] = {
 
 constexpr Setting client_settings[] = {
     {"TRUSTED_PROXIES", Kind::networks, "",
-     "Whose X-Forwarded-For and Forwarded are believed, such as 127.0.0.1, 10.0.0.0/8, or unix for "
-     "who comes by a Unix socket; nobody's by default"},
+     "Whose FORWARDED_HEADER is believed, such as 127.0.0.1, 10.0.0.0/8, or unix for who comes by "
+     "a Unix socket; nobody's by default"},
+    {"FORWARDED_HEADER", Kind::choice, "X-Forwarded-For",
+     "The header in which these proxies name the client; the other is never looked at. With "
+     "Forwarded its proto= also says HTTPS, else X-Forwarded-Proto does",
+     "X-Forwarded-For|Forwarded"},
     {"GEOIP_PATH", Kind::path, "",
      "An .mmdb file, or a folder of them, that says where an address is"},
     {"GEOIP_LANGUAGE", Kind::text, "en", "The language of places' names, where the file has it"},

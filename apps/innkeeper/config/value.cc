@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "config/nearest.h"
 #include "session/client_address.h"
 
 namespace innkeeper::app {
@@ -65,11 +66,25 @@ std::string wanted(const Setting& setting) {
   return "a text";
 }
 
+// The choice that a mistyped one most resembles.
+std::string meant(const Setting& setting, const RawValue& raw) {
+  const auto* text = std::get_if<std::string>(&raw);
+  if (setting.kind != Kind::choice || text == nullptr) return {};
+  std::vector<std::string> choices;
+  for (std::string_view rest = setting.choices; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('|'), rest.size());
+    choices.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  const std::string close = nearest(*text, choices);
+  return close.empty() ? "" : ". Did you mean " + close + "?";
+}
+
 [[noreturn]] void refuse(const Setting& setting, const RawValue& raw, const Origin& origin) {
   std::string message =
       origin.where + ": " + std::string(setting.name) + " wants " + wanted(setting);
   if (!is_secret(setting)) message += ", not " + shown(raw);
-  throw ConfigError(message);
+  throw ConfigError(message + meant(setting, raw));
 }
 
 std::string_view trimmed(std::string_view text) {

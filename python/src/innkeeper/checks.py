@@ -190,9 +190,14 @@ def _check_keys() -> Iterator[CheckMessage]:
 
 def _check_client() -> Iterator[CheckMessage]:
     try:
-        _engine.TrustedProxies(conf.trusted_proxies())
+        _engine.TrustedProxies(conf.trusted_proxies(), conf.FORWARDED_HEADERS[0])
     except _engine.ConfigError as error:
         yield _error(9, str(error), "List addresses and networks, such as '10.0.0.0/8', or 'unix'.")
+    try:
+        _engine.TrustedProxies([], conf.forwarded_header())
+    except _engine.ConfigError as error:
+        names = " or ".join(map(repr, conf.FORWARDED_HEADERS))
+        yield _error(22, f"{error}.", f"Set it to {names}, whichever your proxies write.")
     path = conf.geoip_path()
     if path and not (Path(path).is_file() or any(Path(path).glob("*.mmdb"))):
         yield _warning(10, f"There is no GeoIP file at GEOIP_PATH ({path}).", "Run `manage.py download_geoip_db`.")

@@ -22,6 +22,7 @@ from django.utils.encoding import force_str
 from django.utils.module_loading import import_string
 
 SALT = "django.contrib.sessions.SessionStore"
+FORWARDED_HEADERS = ("X-Forwarded-For", "Forwarded")
 
 _integer_fields = (models.IntegerField, models.AutoField)
 
@@ -132,6 +133,10 @@ def device_rules() -> str:
 def trusted_proxies() -> list[str]:
     value = getattr(settings, "TRUSTED_PROXIES", ())
     return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else list(value)
+
+
+def forwarded_header() -> str:
+    return str(getattr(settings, "FORWARDED_HEADER", FORWARDED_HEADERS[0]))
 
 
 def _on_setting_changed(**_: Any) -> None:

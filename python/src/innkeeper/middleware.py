@@ -27,13 +27,14 @@ def _header(request: HttpRequest, name: str) -> str:
 class SessionMiddleware(DjangoSessionMiddleware):
     def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
         super().__init__(get_response)
-        self._proxies = _engine.TrustedProxies(conf.trusted_proxies())
+        header = conf.forwarded_header()
+        self._proxies = _engine.TrustedProxies(conf.trusted_proxies(), header)
+        self._forwarded = f"HTTP_{header.upper().replace('-', '_')}"
         self._wants_hints = bool(getattr(settings, "SESSION_CLIENT_HINTS", False))
 
     def client_address(self, request: HttpRequest) -> str | None:
         meta = request.META
-        forwarded = meta.get("HTTP_FORWARDED", "")
-        return self._proxies.client(meta.get("REMOTE_ADDR") or "", meta.get("HTTP_X_FORWARDED_FOR", ""), forwarded)
+        return self._proxies.client(meta.get("REMOTE_ADDR") or "", meta.get(self._forwarded, ""))
 
     def client_hints(self, request: HttpRequest) -> str | None:
         if not self._wants_hints:

@@ -8,8 +8,8 @@ namespace {
 
 session::Client client_of(const http::Request& request, const session::TrustedProxies& trusted) {
   session::Client client;
-  client.ip = session::client_address(request.peer, request.joined_header("X-Forwarded-For"),
-                                      request.joined_header("Forwarded"), trusted);
+  client.ip = session::client_address(request.peer, request.joined_header(trusted.address_header()),
+                                      trusted);
   client.user_agent = session::column_text(request.header("User-Agent").value_or(""));
   client.client_hints = session::column_text(
       device::pack_client_hints([&](std::string_view name) { return request.header(name); }));
@@ -18,13 +18,10 @@ session::Client client_of(const http::Request& request, const session::TrustedPr
 
 }  // namespace
 
-// Only the proxy next to us is asked, and only its own word (the last, where several were joined).
 bool ClientMiddleware::is_secure(const http::Request& request) const {
-  if (m_always_secure || request.secure) return true;
-  if (!m_trusted.trusts_peer(request.peer)) return false;
-  const std::string said = request.joined_header("X-Forwarded-Proto");
-  const std::size_t last = said.find_last_of(", ");
-  return http::same_name(last == said.npos ? said : said.substr(last + 1), "https");
+  return m_always_secure || request.secure ||
+         session::is_forwarded_https(request.peer, request.joined_header(m_trusted.scheme_header()),
+                                     m_trusted);
 }
 
 http::Response ClientMiddleware::handle(const http::Request& request, http::Context& context,

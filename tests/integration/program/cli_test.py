@@ -127,6 +127,12 @@ class SettingsTest(ProgramTest):
         ran = self.expect(USAGE, "serve")
         self.assertIn(f"{self.settings}:1: SESSION_COOKIE_AGE wants whole seconds", ran.err)
 
+    def test_a_word_that_is_none_of_the_choices_names_file_line_and_the_nearest(self) -> None:
+        self.settings.write_text('TRUSTED_PROXIES = ["unix"]\nFORWARDED_HEADER = "forwarded"\n')
+        ran = self.expect(USAGE, "serve")
+        self.assertIn(f"{self.settings}:2: FORWARDED_HEADER wants one of X-Forwarded-For|Forwarded", ran.err)
+        self.assertIn("Did you mean Forwarded?", ran.err)
+
     def test_a_file_that_is_no_toml_is_named_with_its_line(self) -> None:
         self.settings.write_text('LISTEN = "8000"\nWORKERS = = 4\n')
         self.assertIn(f"{self.settings}:2: ", self.expect(USAGE, "settings").err)

@@ -86,6 +86,16 @@ TEST(Value, AProxyThatIsNoNetworkIsNamed) {
             std::string::npos);
 }
 
+TEST(Value, AMistypedChoiceIsToldWithTheNearest) {
+  EXPECT_EQ(taken("FORWARDED_HEADER", "Forwarded", in_file), "Forwarded");
+  EXPECT_EQ(refusal_of(setting("FORWARDED_HEADER"), "x-forwarded-by", in_file),
+            "site.toml:7: FORWARDED_HEADER wants one of X-Forwarded-For|Forwarded, not "
+            "\"x-forwarded-by\". Did you mean X-Forwarded-For?");
+  EXPECT_EQ(refusal_of(setting("FORWARDED_HEADER"), "X-Real-IP", in_file),
+            "site.toml:7: FORWARDED_HEADER wants one of X-Forwarded-For|Forwarded, not "
+            "\"X-Real-IP\"");
+}
+
 TEST(Value, ARelativePathInAFileStartsAtTheFile) {
   EXPECT_EQ(taken("DATABASE", "data/s.sqlite3", in_file), "/etc/site/data/s.sqlite3");
   EXPECT_EQ(taken("DATABASE", "data/s.sqlite3", in_environment), "data/s.sqlite3");

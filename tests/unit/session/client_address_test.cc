@@ -23,9 +23,17 @@ const TrustedProxies& proxies() {
   return trusted;
 }
 
-std::string client(std::string_view peer, std::string_view x_forwarded_for,
-                   std::string_view forwarded = "") {
-  return shown(client_address(peer, x_forwarded_for, forwarded, proxies()));
+TrustedProxies writing_forwarded(TrustedProxies trusted) {
+  EXPECT_TRUE(trusted.set_header("Forwarded"));
+  return trusted;
+}
+
+std::string client(std::string_view peer, std::string_view x_forwarded_for) {
+  return shown(client_address(peer, x_forwarded_for, proxies()));
+}
+
+std::string client_of_forwarded(std::string_view peer, std::string_view forwarded) {
+  return shown(client_address(peer, forwarded, writing_forwarded(proxies())));
 }
 
 TEST(ParseHop, ReadsEveryCommonSpelling) {
@@ -103,17 +111,20 @@ TEST(ParseHop, RefusesJunk) {
 }
 
 TEST(ClientAddress, IsThePeerWhereNoProxyIsTrusted) {
-  EXPECT_EQ(shown(client_address("203.0.113.9", "6.6.6.6", "for=6.6.6.6", {})), "203.0.113.9");
-  EXPECT_EQ(shown(client_address("10.0.0.1", "6.6.6.6", "", {})), "10.0.0.1");
+  EXPECT_EQ(shown(client_address("203.0.113.9", "6.6.6.6", {})), "203.0.113.9");
+  EXPECT_EQ(shown(client_address("203.0.113.9", "for=6.6.6.6", writing_forwarded({}))),
+            "203.0.113.9");
+  EXPECT_EQ(shown(client_address("10.0.0.1", "6.6.6.6", {})), "10.0.0.1");
 }
 
 TEST(ClientAddress, IsThePeerWhereItIsNoTrustedProxy) {
-  EXPECT_EQ(client("203.0.113.9", "6.6.6.6", "for=6.6.6.6"), "203.0.113.9");
+  EXPECT_EQ(client("203.0.113.9", "6.6.6.6"), "203.0.113.9");
+  EXPECT_EQ(client_of_forwarded("203.0.113.9", "for=6.6.6.6"), "203.0.113.9");
 }
 
 TEST(ClientAddress, IsWhatTheProxySaw) {
   EXPECT_EQ(client("10.0.0.1", "203.0.113.7"), "203.0.113.7");
-  EXPECT_EQ(client("10.0.0.1", "", "for=203.0.113.7;proto=https"), "203.0.113.7");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", "for=203.0.113.7;proto=https"), "203.0.113.7");
   EXPECT_EQ(client("2001:db8:ffff::1", "2001:db8::7"), "2001:db8::7");
   EXPECT_EQ(client("::ffff:10.0.0.1", "203.0.113.7"), "203.0.113.7");
 }
@@ -122,7 +133,8 @@ TEST(ClientAddress, IsWhatTheProxySaw) {
 TEST(ClientAddress, IsFoundFromTheRight) {
   EXPECT_EQ(client("10.0.0.1", "6.6.6.6, 203.0.113.7"), "203.0.113.7");
   EXPECT_EQ(client("10.0.0.1", "10.9.9.9, 6.6.6.6, 203.0.113.7, 10.0.0.2"), "203.0.113.7");
-  EXPECT_EQ(client("10.0.0.1", "", "for=6.6.6.6, for=203.0.113.7, for=10.0.0.2"), "203.0.113.7");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", "for=6.6.6.6, for=203.0.113.7, for=10.0.0.2"),
+            "203.0.113.7");
 }
 
 TEST(ClientAddress, IsTheFarthestProxyWhereAllAreTrusted) {
@@ -133,7 +145,8 @@ TEST(ClientAddress, IsTheFarthestProxyWhereAllAreTrusted) {
 TEST(ClientAddress, StopsAtTheProxyThatReportedJunk) {
   for (const char* junk : {"unknown", "_hidden", "", " ", "1.2.3", "6.6.6.6 6.6.6.6", "\"", ";"}) {
     EXPECT_EQ(client("10.0.0.1", std::string("6.6.6.6,") + junk + ",10.0.0.2"), "10.0.0.2") << junk;
-    EXPECT_EQ(client("10.0.0.1", "", std::string("for=6.6.6.6,for=") + junk), "10.0.0.1") << junk;
+    EXPECT_EQ(client_of_forwarded("10.0.0.1", std::string("for=6.6.6.6,for=") + junk), "10.0.0.1")
+        << junk;
   }
   EXPECT_EQ(client("10.0.0.1", ","), "10.0.0.1");
   EXPECT_EQ(client("10.0.0.1", "6.6.6.6,"), "10.0.0.1");
@@ -141,20 +154,22 @@ TEST(ClientAddress, StopsAtTheProxyThatReportedJunk) {
 
 TEST(ClientAddress, ReadsPortsAndBracketsOnTheWay) {
   EXPECT_EQ(client("10.0.0.1:443", "203.0.113.7:5678, [2001:db8:ffff::2]:80"), "203.0.113.7");
-  EXPECT_EQ(client("10.0.0.1", "", "for=\"[2001:db8::7]:4711\", for=10.0.0.2"), "2001:db8::7");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", "for=\"[2001:db8::7]:4711\", for=10.0.0.2"),
+            "2001:db8::7");
 }
 
 // nginx, Traefik, Caddy and Envoy write X-Forwarded-For and hand on a Forwarded that the client
-// made up.
-TEST(ClientAddress, DoesNotBelieveForwardedBesideXForwardedFor) {
-  EXPECT_EQ(client("10.0.0.1", "203.0.113.7", "for=6.6.6.6"), "203.0.113.7");
-  EXPECT_EQ(client("10.0.0.1", "junk", "for=6.6.6.6"), "10.0.0.1");
-  EXPECT_EQ(client("10.0.0.1", " ", "for=203.0.113.7"), "203.0.113.7");
+// made up; a proxy that writes Forwarded hands on an X-Forwarded-For. What the header of the one
+// kind holds is never read as one of the other.
+TEST(ClientAddress, IsReadInTheFormOfTheHeaderThatTheProxiesWrite) {
+  EXPECT_EQ(client("10.0.0.1", "for=203.0.113.7"), "10.0.0.1");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", "203.0.113.7"), "10.0.0.1");
 }
 
 TEST(ClientAddress, IsNotHiddenByAnOpenQuote) {
-  EXPECT_EQ(client("10.0.0.1", "", "for=6.6.6.6;x=\", for=203.0.113.7"), "203.0.113.7");
-  EXPECT_EQ(client("10.0.0.1", "", "for=6.6.6.6;x=\", for=\"[2001:db8::7]\""), "2001:db8::7");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", "for=6.6.6.6;x=\", for=203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", "for=6.6.6.6;x=\", for=\"[2001:db8::7]\""),
+            "2001:db8::7");
 }
 
 TEST(ClientAddress, IsNoneWhereThePeerIsNone) {
@@ -163,15 +178,16 @@ TEST(ClientAddress, IsNoneWhereThePeerIsNone) {
 
 TEST(ClientAddress, IsWhatATrustedProxyNamesThatComesByAUnixSocket) {
   const TrustedProxies trusted = networks({"unix", "10.0.0.0/8"});
-  const auto named = [&](std::string_view list, std::string_view forwarded = "") {
-    return shown(client_address("", list, forwarded, trusted));
+  const auto named = [&](std::string_view list) {
+    return shown(client_address("", list, trusted));
   };
   EXPECT_EQ(named("6.6.6.6, 203.0.113.7"), "203.0.113.7");
   EXPECT_EQ(named("203.0.113.7, 10.0.0.2"), "203.0.113.7") << "a proxy before the proxy";
-  EXPECT_EQ(named("", "for=203.0.113.7"), "203.0.113.7");
+  EXPECT_EQ(shown(client_address("", "for=203.0.113.7", writing_forwarded(trusted))),
+            "203.0.113.7");
   for (const char* list : {"", "unknown", "6.6.6.6, unknown"}) EXPECT_EQ(named(list), "none");
-  EXPECT_EQ(shown(client_address("localhost", "6.6.6.6", "", trusted)), "none");
-  EXPECT_EQ(shown(client_address("198.51.100.1", "6.6.6.6", "", trusted)), "198.51.100.1");
+  EXPECT_EQ(shown(client_address("localhost", "6.6.6.6", trusted)), "none");
+  EXPECT_EQ(shown(client_address("198.51.100.1", "6.6.6.6", trusted)), "198.51.100.1");
 }
 
 TEST(TrustedProxies, TakeAddressesNetworksAndOneWord) {
@@ -184,12 +200,47 @@ TEST(TrustedProxies, TakeAddressesNetworksAndOneWord) {
   EXPECT_FALSE(trusted.trusts_peer("10.0.0.1"));
 }
 
+TEST(TrustedProxies, WriteOneOfTwoHeaders) {
+  TrustedProxies trusted;
+  EXPECT_EQ(trusted.address_header(), "X-Forwarded-For");
+  EXPECT_EQ(trusted.scheme_header(), "X-Forwarded-Proto");
+  EXPECT_TRUE(trusted.set_header("Forwarded"));
+  for (const char* name : {"", "forwarded", "HTTP_X_FORWARDED_FOR", "X-Real-IP"}) {
+    EXPECT_FALSE(trusted.set_header(name)) << name;
+    EXPECT_EQ(trusted.address_header(), "Forwarded") << name;
+    EXPECT_EQ(trusted.scheme_header(), "Forwarded") << name;
+  }
+}
+
+TEST(ForwardedHttps, IsWhatTheProxyNextToUsSaysLast) {
+  const auto x_proto = [](std::string_view peer, std::string_view header) {
+    return is_forwarded_https(peer, header, proxies());
+  };
+  EXPECT_TRUE(x_proto("10.0.0.1", "https"));
+  EXPECT_TRUE(x_proto("10.0.0.1", "http, HTTPS"));
+  EXPECT_FALSE(x_proto("203.0.113.9", "https"));
+  for (const char* said : {"", "https, http", "https-ish", "https,", "proto=https"})
+    EXPECT_FALSE(x_proto("10.0.0.1", said)) << said;
+}
+
+TEST(ForwardedHttps, IsTheProtoOfForwardedWhereTheProxiesWriteThat) {
+  const auto proto = [](std::string_view peer, std::string_view header) {
+    return is_forwarded_https(peer, header, writing_forwarded(proxies()));
+  };
+  EXPECT_TRUE(proto("10.0.0.1", "for=203.0.113.7;proto=https"));
+  EXPECT_TRUE(proto("10.0.0.1", "for=6.6.6.6;proto=http, for=203.0.113.7; Proto=\"HTTPS\""));
+  EXPECT_FALSE(proto("203.0.113.9", "proto=https"));
+  for (const char* said : {"", "https", "proto=https, for=203.0.113.7", "proto=https;proto=http",
+                           "proto=https;", "proto=httpsx", "for=6.6.6.6;x=\", proto=http"})
+    EXPECT_FALSE(proto("10.0.0.1", said)) << said;
+}
+
 TEST(ClientAddress, TakesLongHeadersInItsStride) {
   std::string hops;
   for (int i = 0; i < 100'000; ++i) hops += "10.0.0.2,";
   EXPECT_EQ(client("10.0.0.1", "203.0.113.7," + hops + "10.0.0.3"), "203.0.113.7");
-  EXPECT_EQ(client("10.0.0.1", "", std::string(1'000'000, '"')), "10.0.0.1");
-  EXPECT_EQ(client("10.0.0.1", "", std::string(1'000'000, '\\')), "10.0.0.1");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", std::string(1'000'000, '"')), "10.0.0.1");
+  EXPECT_EQ(client_of_forwarded("10.0.0.1", std::string(1'000'000, '\\')), "10.0.0.1");
 }
 
 }  // namespace

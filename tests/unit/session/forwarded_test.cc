@@ -31,6 +31,8 @@ TEST(Forwarded, KeepsTheLastElementFromAnOpenQuoteBeforeIt) {
   EXPECT_EQ(take_last_element(list), " for=203.0.113.7");
 }
 
+std::optional<std::string> for_node(std::string_view element) { return parameter(element, "for"); }
+
 TEST(ForNode, ReadsTheExamplesOfTheRfc) {
   EXPECT_EQ(for_node("for=\"_gazonk\""), "_gazonk");
   EXPECT_EQ(for_node("For=\"[2001:db8:cafe::17]:4711\""), "[2001:db8:cafe::17]:4711");
@@ -53,6 +55,13 @@ TEST(ForNode, RefusesWhatIsNotWellFormed) {
         "for=1.2.3.4/8", "for=1.2.3.4;b\ny=1"}) {
     EXPECT_FALSE(for_node(element)) << element;
   }
+}
+
+TEST(Parameter, IsTheOneOfThatName) {
+  EXPECT_EQ(parameter("for=1.2.3.4;PROTO=https;by=x", "proto"), "https");
+  EXPECT_EQ(parameter("for=1.2.3.4;proto=\"http\"", "proto"), "http");
+  for (const char* element : {"for=1.2.3.4", "proto=a;proto=a", "protocol=https", "pro=to=https"})
+    EXPECT_FALSE(parameter(element, "proto")) << element;
 }
 
 }  // namespace

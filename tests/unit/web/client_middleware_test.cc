@@ -52,6 +52,21 @@ TEST(Client, IsWhomATrustedProxyNamesThatComesByAUnixSocket) {
   EXPECT_TRUE(info_of(request, sockets).secure);
 }
 
+// A proxy hands on the header that it does not write as the client made it up.
+TEST(Client, IsWhomTheOneHeaderNamesThatTheProxiesWrite) {
+  http::Request request = forwarded();
+  request.headers.emplace_back("Forwarded", "for=198.51.100.4;proto=http");
+  EXPECT_EQ(info_of(request, trusted).client.ip->to_string(), "203.0.113.9");
+  EXPECT_TRUE(info_of(request, trusted).secure);
+  session::TrustedProxies writing_forwarded = trusted;
+  ASSERT_TRUE(writing_forwarded.set_header("Forwarded"));
+  EXPECT_EQ(info_of(request, writing_forwarded).client.ip->to_string(), "198.51.100.4");
+  EXPECT_FALSE(info_of(request, writing_forwarded).secure);
+  request.headers.pop_back();
+  EXPECT_EQ(info_of(request, writing_forwarded).client.ip->to_string(), "10.0.0.1");
+  EXPECT_FALSE(info_of(request, writing_forwarded).secure);
+}
+
 TEST(Client, IsNotSecureByAWordThatTheProxyOnlyPassedOn) {
   http::Request request = forwarded();
   request.headers.back() = {"X-Forwarded-Proto", "https, http"};

@@ -135,6 +135,8 @@ class Command(BaseCommand):
     def _client(self) -> Iterator[tuple[str, Any]]:
         if conf.trusted_proxies():
             yield "TRUSTED_PROXIES", conf.trusted_proxies()
+        if conf.forwarded_header() != conf.FORWARDED_HEADERS[0]:
+            yield "FORWARDED_HEADER", conf.forwarded_header()
         if conf.geoip_path():
             yield "GEOIP_PATH", str(Path(conf.geoip_path()).resolve())
         yield "GEOIP_LANGUAGE", conf.geoip_language()
