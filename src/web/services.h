@@ -2,6 +2,7 @@
 #pragma once
 
 #include "web/auth/password_gate.h"
+#include "web/auth/recent_sign_ins.h"
 #include "web/site.h"
 #include "web/templates.h"
 
@@ -19,6 +20,7 @@ struct Services {
   Log& log;
   const Templates templates;
   const std::unique_ptr<PasswordGate> password_gate;
+  const std::unique_ptr<RecentSignIns> recent_sign_ins;
 };
 
 }  // namespace innkeeper::web

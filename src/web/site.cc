@@ -86,9 +86,10 @@ http::Handler make_site(SiteOptions options, engine::Engine& engine, engine::Acc
                         const location::LocationReader& locations, const Clock& clock,
                         Random& random, Log& log) {
   auto gate = std::make_unique<PasswordGate>(options.workers);
-  const std::shared_ptr<const Services> services(new Services{std::move(options), engine, accounts,
-                                                              devices, locations, clock, random,
-                                                              log, Templates(), std::move(gate)});
+  auto recent = std::make_unique<RecentSignIns>(clock);
+  const std::shared_ptr<const Services> services(
+      new Services{std::move(options), engine, accounts, devices, locations, clock, random, log,
+                   Templates(), std::move(gate), std::move(recent)});
   const auto router = std::make_shared<const http::Router>(make_routes(*services));
   std::vector<http::Place> places;
   for (const LinkText& text : links)

@@ -1,5 +1,7 @@
 #include "web/auth/sign_in.h"
 
+#include "base/error.h"
+#include "web/middleware/csrf_middleware.h"
 #include "web/next_path.h"
 #include "web/page.h"
 
@@ -38,10 +40,43 @@ http::Response full(const Services& services) {
   return response;
 }
 
+// What a visitor's session held went on in the session that this form made before: the browser's
+// cookie opens neither, and the earlier one will be ended.
+void take_over(const Services& services, const RecentSignIns::Form& form,
+               engine::Session& session) {
+  if (session.exists()) return;
+  const auto id = services.recent_sign_ins->earlier(form);
+  const auto before = id ? services.engine.peek(*id) : std::nullopt;
+  if (!before) return;
+  for (const auto& [name, value] : before->fields()) {
+    if (!name.starts_with("_auth_user_")) session.set(name, value);
+  }
+}
+
+// Ends what another sign-in by the same form superseded; the browser never had, or will not keep,
+// its cookie. Where it can't be ended it stays, and the sign-in is none the worse.
+void end_superseded(const Services& services, const RecentSignIns::Form& form,
+                    engine::Session& session) {
+  if (!session.key()) return;
+  const auto superseded = services.recent_sign_ins->note(form, session.key()->id());
+  if (!superseded) return;
+  if (*superseded == session.key()->id()) return services.accounts.sign_out(session);
+  try {
+    services.engine.revoke(*superseded,
+                           {.actor = "user " + form.user, .reason = store::Reason::signed_out});
+  } catch (const StoreError& error) {
+    services.log.write(LogLevel::warning, general_log,
+                       std::string("a sign-in form was sent twice, and the session of the first "
+                                   "was not ended: ") +
+                           error.what());
+  }
+}
+
 http::Response sign_in(const Services& services, const http::Request& request,
                        http::Context& context) {
   const std::string next = local_path(request.form_value("next").value_or(""), paths::my_sessions);
   const std::string username = request.form_value("username").value_or("");
+  const std::uint64_t arrival = services.recent_sign_ins->arrive();
   auto pass = services.password_gate->enter();
   if (!pass) return full(services);
   const auto user = check(services, username, request.form_value("password").value_or(""));
@@ -53,7 +88,11 @@ http::Response sign_in(const Services& services, const http::Request& request,
                        "sign-in refused for " + (client.ip ? client.ip->to_string() : "?"));
     return form(services, context, next, username.substr(0, 150), true);
   }
-  services.accounts.sign_in(context.get<SessionInHand>()->get(), *user, client);
+  const RecentSignIns::Form form{request.form_value(csrf_field).value_or(""), user->id, arrival};
+  engine::Session& session = context.get<SessionInHand>()->get();
+  take_over(services, form, session);
+  services.accounts.sign_in(session, *user, client);
+  end_superseded(services, form, session);
   return http::Response::redirect(next);
 }
 

@@ -96,10 +96,18 @@ std::optional<std::string> CsrfMiddleware::refusal(const http::Request& request,
   }
   if (!nonce) return "no csrf cookie of this site";
   if (ends_nothing(request, context)) return std::nullopt;
-  const std::string expected = m_signer.token(*nonce, session_id(context));
-  const std::string given = request.form_value(csrf_field).value_or("");
-  if (!equal_in_constant_time(given, expected)) return "no token, or another session's";
+  if (!is_shown_here(request, context, *nonce)) return "no token, or another session's";
   return std::nullopt;
+}
+
+bool CsrfMiddleware::is_shown_here(const http::Request& request, const http::Context& context,
+                                   const std::string& nonce) const {
+  const std::string given = request.form_value(csrf_field).value_or("");
+  if (equal_in_constant_time(given, m_signer.token(nonce, session_id(context)))) return true;
+  if (request.path != paths::sign_in || context.get<SessionInHand>()->get().exists()) return false;
+  const auto over =
+      session::SessionKey::parse(request.cookie(m_services.options.cookie.name).value_or(""));
+  return over && equal_in_constant_time(given, m_signer.token(nonce, over->id().text()));
 }
 
 http::Response CsrfMiddleware::handle(const http::Request& request, http::Context& context,

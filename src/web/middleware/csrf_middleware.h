@@ -7,6 +7,9 @@
 // Referer, where there is no Origin) must name this host. Nothing is stored: a visitor who looks at
 // the sign-in page makes no row.
 //
+// A sign-in form may also be of the visitor's session that the cookie names, though that is over:
+// sent twice, its first sending gave the session a fresh key. It needs the password all the same.
+//
 // Signing out and ending one's own sessions need no token where the session does not exist any
 // more: who clicks twice, or in a tab that was signed out elsewhere, is led to the sign-in page.
 #pragma once
@@ -51,6 +54,9 @@ class CsrfMiddleware final : public http::Middleware {
   // Why the request is refused; nothing where it may pass.
   std::optional<std::string> refusal(const http::Request& request, const http::Context& context,
                                      const std::optional<std::string>& nonce) const;
+  // Whether the form was shown to this browser, in this session.
+  bool is_shown_here(const http::Request& request, const http::Context& context,
+                     const std::string& nonce) const;
   std::string cookie_header(const std::string& value, bool secure) const;
 
   const Services& m_services;
