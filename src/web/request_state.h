@@ -62,6 +62,13 @@ class CsrfToken {
   std::function<std::string()> m_make;
 };
 
+// In the place of a sign-in form whose token was not of this session, its page is asked for: with
+// this name, and saying why (middleware/csrf_middleware.h).
+struct StaleForm {
+  explicit StaleForm(std::string name) : username(std::move(name)) {}
+  std::string username;
+};
+
 // A page for a status, with a heading and what to do; carried by exception out of any depth.
 struct PageError {
   int status = 400;

@@ -1,7 +1,7 @@
 // A guest's own pages: signing in and out, seeing where, ending a session.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { openHouse, signIn } from './site.mjs';
+import { accessibilityFaults, focused, openHouse, signIn } from './site.mjs';
 
 let house;
 before(async () => { house = await openHouse(); });
@@ -37,6 +37,40 @@ test('a wrong password says so, keeps the name, and tells no more', async () => 
   await page.getByLabel('Password').fill('not hers');
   await page.getByRole('button', { name: 'Sign in' }).click();
   assert.equal(await page.getByRole('alert').innerText(), known);
+});
+
+test('a double click at sign-in leaves one session', async () => {
+  const elsewhere = await house.guest('freya');
+  await elsewhere.goto('/account/sessions/');
+  const items = elsewhere.getByRole('main').getByRole('listitem');
+  const before = await items.count();
+  const page = await house.visitor();
+  await page.goto('/signin/');
+  await page.getByLabel('User name').fill('freya');
+  await page.getByLabel('Password').fill(house.demo.password);
+  await page.getByRole('button', { name: 'Sign in' }).dblclick();
+  await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
+  await page.reload();
+  assert.equal(await here(page).count(), 1);
+  await elsewhere.reload();
+  assert.equal(await items.count(), before + 1);
+});
+
+test('a sign-in form that is too old says so, keeps the name, and then signs in', async () => {
+  const page = await house.visitor();
+  await page.goto('/signin/');
+  await page.getByLabel('User name').fill('amina');
+  await page.getByLabel('Password').fill(house.demo.password);
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  assert.match(await page.getByRole('alert').innerText(), /^The form was too old\. Please sign in again/);
+  assert.equal(await page.getByLabel('User name').inputValue(), 'amina');
+  assert.equal(await page.getByLabel('Password').inputValue(), '');
+  assert.deepEqual(await accessibilityFaults(page), []);
+  await focused(page, 'Password');
+  await page.keyboard.type(house.demo.password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
 });
 
 test('the key changes at sign-in, and no page shows it', async () => {

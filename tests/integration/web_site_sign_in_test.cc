@@ -96,5 +96,92 @@ TEST_F(WebSite, ADoubleClickLosesNothingOfTheVisitorsSession) {
   EXPECT_EQ(*kept.get("cart"), "[1]");
 }
 
+// --- a form whose session is over ----------------------------------------------------------------
+
+TEST_F(WebSite, ASignInFormThatIsTooOldIsShownAgainWithAFreshToken) {
+  m_site.add_user("ada");
+  Browser visitor = browser();
+  visitor.get("/signin/?next=/admin/sessions/");
+  for (const bool has_cookie : {true, false}) {  // with another session's token; with no cookie
+    Browser late = visitor;
+    late.token = std::string(visitor.token.size(), 'A');
+    if (!has_cookie) late.cookies.erase("csrftoken");
+    const Page form = late.post(
+        "/signin/",
+        {{"username", "ada"}, {"password", "correct horse"}, {"next", "/admin/sessions/"}});
+    EXPECT_EQ(form.status, 422);
+    EXPECT_TRUE(form.has("The form was too old"));
+    EXPECT_TRUE(form.has("value=\"ada\"")) << "the name need not be typed again";
+    EXPECT_TRUE(form.has("name=\"next\" value=\"/admin/sessions/\""));
+    EXPECT_FALSE(form.has("correct horse"));
+    EXPECT_EQ(sessions(), 0) << "nobody was signed in";
+    EXPECT_EQ(late.post("/signin/", ada).status, 303) << "by the fresh token";
+    late.post("/signout/", {{"csrf_token", ""}});
+    m_site.engine().revoke_all({}, {});
+  }
+  EXPECT_EQ(m_site.log.count("innkeeper.security", "POST /signin/ refused"), 2);
+}
+
+TEST_F(WebSite, AnOldSignInFormOfWhoIsSignedInLeadsOn) {
+  m_site.add_user("ada");
+  Browser visitor = browser();
+  visitor.get("/signin/");
+  const std::string token = visitor.token;  // of a second tab with the form
+  visitor.post("/signin/", ada);
+  const std::string key = visitor.cookies["sessionid"];
+  visitor.token = token;
+  const Page answer = visitor.post("/signin/", {{"username", "x"}, {"password", "x"}});
+  EXPECT_EQ(answer.status, 303);
+  EXPECT_EQ(answer.header("Location"), "/account/sessions/");
+  EXPECT_EQ(visitor.cookies["sessionid"], key);
+  EXPECT_EQ(m_site.log.count("innkeeper.security", "sign-in refused for"), 0) << "not even asked";
+}
+
+TEST_F(WebSite, AnOldSignInFormOfAnotherSiteIsRefused) {
+  m_site.add_user("ada");
+  Browser visitor = browser();
+  visitor.get("/signin/");
+  visitor.origin = "http://evil.example";
+  EXPECT_EQ(visitor.post("/signin/", ada).status, 403);
+  visitor.cookies.clear();
+  EXPECT_EQ(visitor.post("/signin/", ada).status, 403);
+  EXPECT_EQ(sessions(), 0);
+}
+
+TEST_F(WebSite, ASignInFormOfAVisitorsSessionThatIsOverSignsIn) {
+  m_site.add_user("ada");
+  engine::Session cart = m_site.engine().open(std::nullopt);
+  cart.set("cart", "[1]");
+  m_site.engine().save(cart, {});
+  Browser visitor = browser();
+  visitor.cookies["sessionid"] = std::string(cart.key()->reveal());
+  visitor.get("/signin/");
+  m_site.engine().revoke(cart.key()->id(), {});
+  EXPECT_EQ(visitor.post("/signin/", ada).status, 303);
+  EXPECT_EQ(title_of(visitor), "signed in");
+  EXPECT_EQ(m_site.engine().open(visitor.cookies["sessionid"]).get("cart"), nullptr)
+      << "what was ended stays ended";
+}
+
+TEST_F(WebSite, AStaffFormWhoseSessionHasEndedLeadsToTheSignInPage) {
+  m_site.add_user("root", true);
+  m_site.add_user("ada");
+  Browser staff = signed_in("root"), user = signed_in("ada");
+  const std::string id = test::id_in(staff.get("/admin/sessions/?q=ada"), "/admin/sessions/");
+  staff.get("/admin/sessions/end/?id=" + id);
+  Browser forged = staff, other = staff;
+  forged.token = std::string(staff.token.size(), 'A');
+  EXPECT_EQ(forged.post("/admin/sessions/end/", {{"id", id}}).status, 403) << "it lives";
+  other.post("/signout/");
+  for (Browser* late : {&staff, &other}) {  // with the dead cookie, and with none
+    const Page answer = late->post("/admin/sessions/end/", {{"id", id}});
+    EXPECT_EQ(answer.status, 303);
+    EXPECT_EQ(answer.header("Location"), "/signin/");
+    EXPECT_FALSE(late->cookies.contains("sessionid"));
+  }
+  EXPECT_EQ(title_of(user), "signed in") << "it ended nobody";
+  EXPECT_EQ(m_site.log.count("innkeeper.security", "refused"), 1);
+}
+
 }  // namespace
 }  // namespace innkeeper

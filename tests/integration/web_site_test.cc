@@ -202,8 +202,9 @@ TEST_F(WebSite, RefusesAnotherSitesFormWhereTheSessionHasEndedToo) {
 TEST_F(WebSite, AsksForATokenAtTheSignInPageToo) {
   m_site.add_user("ada");
   Browser visitor = browser();
-  EXPECT_EQ(visitor.post("/signin/", {{"username", "ada"}, {"password", "correct horse"}}).status,
-            403);
+  const Page form = visitor.post("/signin/", {{"username", "ada"}, {"password", "correct horse"}});
+  EXPECT_EQ(form.status, 422);
+  EXPECT_FALSE(visitor.cookies.contains("sessionid"));
   EXPECT_EQ(sessions(), 0);
 }
 

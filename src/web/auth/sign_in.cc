@@ -10,20 +10,26 @@ namespace {
 
 // Longer texts are no names or passwords of anybody, and hashing them costs.
 constexpr std::size_t input_limit = 4096;
+constexpr std::size_t shown_name_limit = 150;
+
+enum class Why { asked, refused, stale };  // the form is shown
 
 http::Response form(const Services& services, http::Context& context, const std::string& next,
-                    const std::string& username, bool refused) {
+                    const std::string& username, Why why) {
   View view;
-  view.text("next", next).text("given_username", username).flag("refused", refused);
-  view.flag("keep_name", !username.empty());
-  return page(services, context, "sign_in", "Sign in", "", std::move(view), refused ? 422 : 200);
+  view.text("next", next).text("given_username", username).flag("keep_name", !username.empty());
+  view.flag("refused", why == Why::refused).flag("stale", why == Why::stale);
+  return page(services, context, "sign_in", "Sign in", "", std::move(view),
+              why == Why::asked ? 200 : 422);
 }
 
 http::Response show(const Services& services, const http::Request& request,
                     http::Context& context) {
   const std::string next = local_path(request.query_value("next").value_or(""), paths::my_sessions);
   if (current_user(context) != nullptr) return http::Response::redirect(next);
-  return form(services, context, next, "", false);
+  const StaleForm* stale = context.get<StaleForm>();
+  if (stale == nullptr) return form(services, context, next, "", Why::asked);
+  return form(services, context, next, stale->username.substr(0, shown_name_limit), Why::stale);
 }
 
 std::optional<user::User> check(const Services& services, const std::string& username,
@@ -86,7 +92,7 @@ http::Response sign_in(const Services& services, const http::Request& request,
     // Without the name: people type passwords into that field.
     services.log.write(LogLevel::warning, security_log,
                        "sign-in refused for " + (client.ip ? client.ip->to_string() : "?"));
-    return form(services, context, next, username.substr(0, 150), true);
+    return form(services, context, next, username.substr(0, shown_name_limit), Why::refused);
   }
   const RecentSignIns::Form form{request.form_value(csrf_field).value_or(""), user->id, arrival};
   engine::Session& session = context.get<SessionInHand>()->get();

@@ -28,7 +28,8 @@ std::string session_id(const http::Context& context) {
 // A form for the end of a session, where there is none: sent twice, or from a page whose session
 // was ended elsewhere. Forged or not, nothing is left that it could do.
 bool ends_nothing(const http::Request& request, const http::Context& context) {
-  const bool ends = request.path == paths::sign_out || request.path.starts_with(paths::my_sessions);
+  const bool ends = request.path == paths::sign_out || request.path == paths::admin_end ||
+                    request.path.starts_with(paths::my_sessions);
   return ends && !context.get<SessionInHand>()->get().exists();
 }
 
@@ -84,20 +85,20 @@ std::string CsrfMiddleware::cookie_header(const std::string& value, bool secure)
   return http::format_set_cookie(cookie, m_services.clock.now());
 }
 
-std::optional<std::string> CsrfMiddleware::refusal(const http::Request& request,
-                                                   const http::Context& context,
-                                                   const std::optional<std::string>& nonce) const {
+std::optional<CsrfMiddleware::Refusal> CsrfMiddleware::refusal(
+    const http::Request& request, const http::Context& context,
+    const std::optional<std::string>& nonce) const {
   const bool secure = context.get<ClientInfo>()->secure;
   auto origin = request.header("Origin");
   if (!origin) origin = request.header("Referer");
-  if (!origin && secure) return "neither Origin nor Referer";
+  if (!origin && secure) return Refusal{"neither Origin nor Referer", Refusal::foreign};
   if (origin && !is_same_origin(*origin, request.header("Host").value_or(""), secure)) {
-    return "a form of another site";
+    return Refusal{"a form of another site", Refusal::foreign};
   }
-  if (!nonce) return "no csrf cookie of this site";
+  if (!nonce) return Refusal{"no csrf cookie of this site", Refusal::stale};
   if (ends_nothing(request, context)) return std::nullopt;
-  if (!is_shown_here(request, context, *nonce)) return "no token, or another session's";
-  return std::nullopt;
+  if (is_shown_here(request, context, *nonce)) return std::nullopt;
+  return Refusal{"no token, or another session's", Refusal::stale};
 }
 
 bool CsrfMiddleware::is_shown_here(const http::Request& request, const http::Context& context,
@@ -110,18 +111,35 @@ bool CsrfMiddleware::is_shown_here(const http::Request& request, const http::Con
   return over && equal_in_constant_time(given, m_signer.token(nonce, over->id().text()));
 }
 
+// Nothing that would sign anybody in goes on to a handler.
+std::optional<http::Request> CsrfMiddleware::question_instead(const http::Request& form,
+                                                              const Refusal& refused) {
+  if (refused.kind != Refusal::stale || form.method != "POST" || form.path != paths::sign_in)
+    return std::nullopt;
+  http::Request question = form;
+  question.method = "GET";
+  question.query = http::format_form({{"next", form.form_value("next").value_or("")}});
+  question.body.clear();
+  return question;
+}
+
+void CsrfMiddleware::note(const http::Request& request, const Refusal& refused) const {
+  m_services.log.write(
+      LogLevel::warning, security_log,
+      request.method + ' ' + http::path_for_log(request.path) + " refused: " + refused.why);
+}
+
 http::Response CsrfMiddleware::handle(const http::Request& request, http::Context& context,
                                       const http::Handler& next) const {
   const auto cookie = request.cookie(m_services.options.csrf_cookie);
   std::optional<std::string> nonce = cookie ? m_signer.nonce_in(*cookie) : std::nullopt;
-  if (!is_safe(request.method)) {
-    if (const auto why = refusal(request, context, nonce)) {
-      m_services.log.write(
-          LogLevel::warning, security_log,
-          request.method + ' ' + http::path_for_log(request.path) + " refused: " + *why);
-      throw PageError{403, "This form has expired",
-                      "For your safety nothing was done. Go back, reload the page and try again."};
-    }
+  const auto refused = is_safe(request.method) ? std::nullopt : refusal(request, context, nonce);
+  if (refused) note(request, *refused);
+  std::optional<http::Request> question;
+  if (refused) question = question_instead(request, *refused);
+  if (refused && !question) {
+    throw PageError{403, "This form has expired",
+                    "For your safety nothing was done. Go back, reload the page and try again."};
   }
   std::string issued;
   // Refers to what stands here: only handlers behind this one ask for a token.
@@ -132,7 +150,10 @@ http::Response CsrfMiddleware::handle(const http::Request& request, http::Contex
     }
     return m_signer.token(*nonce, session_id(context));
   }));
-  http::Response response = next(request, context);
+  if (question) {
+    context.put(std::make_shared<StaleForm>(request.form_value("username").value_or("")));
+  }
+  http::Response response = next(question ? *question : request, context);
   if (!issued.empty()) {
     const bool secure = context.get<ClientInfo>()->secure;
     response.add_header("Set-Cookie", cookie_header(issued, secure));

@@ -10,8 +10,9 @@
 // A sign-in form may also be of the visitor's session that the cookie names, though that is over:
 // sent twice, its first sending gave the session a fresh key. It needs the password all the same.
 //
-// Signing out and ending one's own sessions need no token where the session does not exist any
-// more: who clicks twice, or in a tab that was signed out elsewhere, is led to the sign-in page.
+// Signing out and ending sessions need no token where the session does not exist any more: who
+// clicks twice, or in a tab that was signed out elsewhere, is led to the sign-in page. A sign-in
+// form that has become too old is shown again, with a fresh token; what it said is not looked at.
 #pragma once
 
 #include <optional>
@@ -46,14 +47,24 @@ class CsrfMiddleware final : public http::Middleware {
  public:
   explicit CsrfMiddleware(const Services& services);
   std::string_view name() const override { return "csrf"; }
-  // Throws PageError (403), with a line in the security log, for a form that is not ours.
+  // A form that is not ours costs a line in the security log, and throws PageError (403). In the
+  // place of a sign-in form that may be ours but is of another session, its page is asked for, with
+  // a StaleForm in the context.
   http::Response handle(const http::Request& request, http::Context& context,
                         const http::Handler& next) const override;
 
  private:
-  // Why the request is refused; nothing where it may pass.
-  std::optional<std::string> refusal(const http::Request& request, const http::Context& context,
-                                     const std::optional<std::string>& nonce) const;
+  struct Refusal {
+    const char* why;
+    enum Kind { foreign, stale } kind;  // another site's; of another session, perhaps our own
+  };
+  // Nothing where the request may pass.
+  std::optional<Refusal> refusal(const http::Request& request, const http::Context& context,
+                                 const std::optional<std::string>& nonce) const;
+  // What is asked in the place of a form that is refused: the page of the sign-in form.
+  static std::optional<http::Request> question_instead(const http::Request& form,
+                                                       const Refusal& refused);
+  void note(const http::Request& request, const Refusal& refused) const;
   // Whether the form was shown to this browser, in this session.
   bool is_shown_here(const http::Request& request, const http::Context& context,
                      const std::string& nonce) const;
