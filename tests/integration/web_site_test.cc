@@ -311,7 +311,6 @@ TEST_F(WebSite, CountsEverySessionAndShowsThisOneAmongVeryMany) {
   const Page page = here.get("/account/sessions/");
   EXPECT_TRUE(page.has("This session"));
   EXPECT_TRUE(page.has("Sign out everywhere else (203)"));
-  EXPECT_TRUE(page.has("… and 3 more"));
   const Page question = here.get("/account/sessions/end-others/");
   EXPECT_TRUE(question.has("These 203 sessions end"));
   EXPECT_TRUE(question.has("… and 3 more."));

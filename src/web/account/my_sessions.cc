@@ -1,13 +1,17 @@
 #include "web/account/my_sessions.h"
 
+#include <algorithm>
+
+#include "web/list_place.h"
 #include "web/page.h"
 #include "web/session_view.h"
 
 namespace innkeeper::web {
 namespace {
 
-// A page lists at most this many beside the browser's own; the number beside them is exact up to
-// count_limit.
+// A page of the list has this many beside the browser's own, the question before all others end at
+// most listed_others; the number beside them is exact up to count_limit.
+constexpr int page_size = 50;
 constexpr int listed_others = 200;
 constexpr std::int64_t count_limit = 10'000;
 
@@ -37,22 +41,21 @@ Sessions find_own(const Services& services, http::Context& context, std::string_
 }
 
 struct Others {
-  Sessions listed;         // by last activity
-  std::int64_t count = 0;  // with those beyond the list
+  store::SessionPage page;  // by last activity
+  std::int64_t count = 0;   // with those of other pages
 };
 
-Others find_others(const Services& services, http::Context& context) {
+Others find_others(const Services& services, http::Context& context, const engine::Page& page) {
   const store::SessionFilter filter = others_filter(context);
-  engine::Page page;
-  page.size = listed_others;
   store::SessionPage found = services.engine.list(filter, page);
+  const bool all = !found.next && !found.previous && !page.cursor;
   const std::int64_t count =
-      found.next ? services.engine.count(filter, count_limit) : std::ssize(found.sessions);
-  return {std::move(found.sessions), count};
+      all ? std::ssize(found.sessions) : services.engine.count(filter, count_limit);
+  return {std::move(found), count};
 }
 
 void add_number(const Others& others, View& view) {
-  const std::int64_t beyond = others.count - std::ssize(others.listed);
+  const std::int64_t beyond = others.count - std::ssize(others.page.sessions);
   view.text("others",
             std::to_string(others.count) + (others.count >= count_limit ? " or more" : ""))
       .flag("has_others", others.count > 0)
@@ -67,23 +70,57 @@ std::vector<View> views_of(const Services& services, const Sessions& sessions,
   return views;
 }
 
-// How many were just ended, as the redirect after it says; only ever shown as a number.
-void add_notice(const http::Request& request, View& view) {
-  const std::string ended = request.query_value("ended").value_or("");
-  const bool number = !ended.empty() && ended.size() < 7 &&
-                      ended.find_first_not_of("0123456789") == std::string::npos;
-  view.flag("notice", number).text("ended", number ? ended : "").flag("ended_one", ended == "1");
+// How many were just ended, as the redirect after it says; only ever shown as a number. Empty where
+// it says nothing of the kind.
+std::string ended_in(const http::Request& request) {
+  std::string ended = request.query_value("ended").value_or("");
+  const bool number =
+      ended.size() < 7 && ended.find_first_not_of("0123456789") == std::string::npos;
+  return number ? ended : "";
+}
+
+void add_notice(const std::string& ended, View& view) {
+  view.flag("notice", !ended.empty()).text("ended", ended).flag("ended_one", ended == "1");
+}
+
+// The list at that place, and what it is to say.
+std::string list_url(const ListPlace& place, const std::string& ended = "") {
+  http::Parameters parameters;
+  if (!ended.empty()) parameters.emplace_back("ended", ended);
+  place.add_to(parameters);
+  const std::string query = http::format_form(parameters);
+  return paths::my_sessions + (query.empty() ? "" : '?' + query);
+}
+
+// Where the question before an ending leads back to; the list hands it on with each link.
+void add_place(const ListPlace& place, View& view) {
+  const std::string url = list_url(place);
+  const std::size_t query = std::min(url.find('?'), url.size());
+  view.text("list_url", url).text("place_query", url.substr(query));
+}
+
+void add_paging(const store::SessionPage& page, View& view) {
+  view.maybe("next_url", page.next ? list_url({.after = page.next, .before = {}}) : "")
+      .maybe("previous_url", page.previous ? list_url({.after = {}, .before = page.previous}) : "")
+      .flag("has_pages", page.next || page.previous);
 }
 
 http::Response list(const Services& services, const http::Request& request,
                     http::Context& context) {
-  const std::string own = own_session_id(context);
-  Sessions sessions = find_own(services, context, own);
-  const Others others = find_others(services, context);
-  sessions.insert(sessions.end(), others.listed.begin(), others.listed.end());
+  const std::string own = own_session_id(context), ended = ended_in(request);
+  const ListPlace place = ListPlace::read(request);
+  const Others others = find_others(services, context, place.page(page_size));
+  // What stood here has ended, or was used and stands before.
+  if (others.page.sessions.empty() && !place.is_start())
+    return http::Response::redirect(list_url({}, ended));
+  Sessions sessions;
+  if (!others.page.previous) sessions = find_own(services, context, own);
+  sessions.insert(sessions.end(), others.page.sessions.begin(), others.page.sessions.end());
   View view;
-  add_notice(request, view);
+  add_notice(ended, view);
   add_number(others, view);
+  add_place(place, view);
+  add_paging(others.page, view);
   view.list("sessions", views_of(services, sessions, own));
   return page(services, context, "my_sessions", "Where you are signed in", "account",
               std::move(view));
@@ -102,36 +139,38 @@ engine::RevokeOptions by(http::Context& context) {
   return options;
 }
 
-http::Response ask_end(const Services& services, const http::Request&, http::Context& context) {
+http::Response ask_end(const Services& services, const http::Request& request,
+                       http::Context& context) {
   View view = session_view(services, named_session(services, context), own_session_id(context));
+  add_place(ListPlace::read(request), view);
   return page(services, context, "end_my_session", "Sign out this device?", "account",
               std::move(view));
 }
 
-http::Response end(const Services& services, const http::Request&, http::Context& context) {
+http::Response end(const Services& services, const http::Request& request, http::Context& context) {
   const store::SessionSummary session = named_session(services, context);
   if (session.id.text() == own_session_id(context)) {
     services.accounts.sign_out(context.get<SessionInHand>()->get());
     return http::Response::redirect(paths::sign_in);
   }
   const bool ended = services.engine.revoke(session.id, by(context));
-  return http::Response::redirect(paths::my_sessions + std::string(ended ? "?ended=1" : ""));
+  return http::Response::redirect(list_url(ListPlace::read(request), ended ? "1" : ""));
 }
 
 http::Response ask_end_others(const Services& services, const http::Request&,
                               http::Context& context) {
-  const Others others = find_others(services, context);
+  const Others others = find_others(services, context, {.size = listed_others, .cursor = {}});
   if (others.count == 0) return http::Response::redirect(paths::my_sessions);
   View view;
   add_number(others, view);
-  view.list("sessions", views_of(services, others.listed, own_session_id(context)));
+  view.list("sessions", views_of(services, others.page.sessions, own_session_id(context)));
   return page(services, context, "end_my_others", "Sign out everywhere else?", "account",
               std::move(view));
 }
 
 http::Response end_others(const Services& services, const http::Request&, http::Context& context) {
   const auto ended = services.engine.revoke_all(others_filter(context), by(context));
-  return http::Response::redirect(paths::my_sessions + ("?ended=" + std::to_string(ended)));
+  return http::Response::redirect(list_url({}, std::to_string(ended)));
 }
 
 }  // namespace

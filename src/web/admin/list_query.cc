@@ -1,8 +1,5 @@
 #include "web/admin/list_query.h"
 
-#include <charconv>
-
-#include "base/base64.h"
 #include "http/url.h"
 #include "web/page.h"
 
@@ -24,31 +21,7 @@ std::string trimmed(std::string_view text) {
   return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
-std::optional<store::SessionCursor> cursor_in(const http::Request& request, std::string_view name) {
-  return parse_cursor(request.query_value(name).value_or(""));
-}
-
 }  // namespace
-
-std::string cursor_text(const store::SessionCursor& cursor) {
-  const std::string plain =
-      std::to_string(cursor.position.time_since_epoch().count()) + ':' + cursor.id.text();
-  return base64_encode(plain, Base64::url);
-}
-
-std::optional<store::SessionCursor> parse_cursor(std::string_view text) {
-  if (text.empty() || text.size() > 100) return std::nullopt;
-  const auto plain = base64_decode(text, Base64::url);
-  const std::size_t colon = plain ? plain->find(':') : std::string::npos;
-  if (colon == std::string::npos) return std::nullopt;
-  Duration::rep count = 0;
-  const auto [end, error] = std::from_chars(plain->data(), plain->data() + colon, count);
-  const auto id = session::SessionId::parse(std::string_view(*plain).substr(colon + 1));
-  if (error != std::errc() || end != plain->data() + colon || !id) return std::nullopt;
-  // Within the years that a database's column takes.
-  if (count < 0 || count > Duration::rep{253'402'300'799} * 1'000'000) return std::nullopt;
-  return store::SessionCursor{Time(Duration(count)), *id};
-}
 
 ListQuery ListQuery::read(const http::Request& request) {
   const auto value = [&](std::string_view name) { return request.query_value(name).value_or(""); };
@@ -57,8 +30,7 @@ ListQuery ListQuery::read(const http::Request& request) {
   query.validity = one_of(value("validity"), {"active", "expired"});
   query.owner = one_of(value("owner"), {"user", "visitor"});
   query.user = trimmed(value("user")).substr(0, search_limit);
-  query.after = cursor_in(request, "after");
-  if (!query.after) query.before = cursor_in(request, "before");
+  query.place = ListPlace::read(request);
   return query;
 }
 
@@ -71,8 +43,7 @@ std::string ListQuery::url() const {
   add("validity", validity);
   add("owner", owner);
   add("user", user);
-  if (after) add("after", cursor_text(*after));
-  if (before) add("before", cursor_text(*before));
+  place.add_to(parameters);
   const std::string text = http::format_form(parameters);
   return paths::admin_sessions + (text.empty() ? "" : '?' + text);
 }
@@ -80,8 +51,7 @@ std::string ListQuery::url() const {
 namespace {
 
 ListQuery from_the_start(ListQuery query) {
-  query.after.reset();
-  query.before.reset();
+  query.place = {};
   return query;
 }
 

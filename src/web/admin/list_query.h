@@ -1,13 +1,11 @@
 // The admin list's URL: search, filters and the place in the list, read and written.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "engine/engine.h"
 #include "http/message.h"
+#include "web/list_place.h"
 
 namespace innkeeper::web {
 
@@ -17,7 +15,7 @@ struct ListQuery {
   std::string validity;  // "active", "expired" or empty
   std::string owner;     // "user", "visitor" or empty
   std::string user;      // a user's id
-  std::optional<store::SessionCursor> after, before;
+  ListPlace place;
 
   static ListQuery read(const http::Request& request);
   // "/admin/sessions/?q=…": parts that are empty are left out.
@@ -30,9 +28,5 @@ struct ListQuery {
   ListQuery with_user(std::string_view value) const;
   bool filtered() const;  // whether anything but the place is set
 };
-
-// A place in the list as opaque text, and back; nothing for what we did not write.
-std::string cursor_text(const store::SessionCursor& cursor);
-std::optional<store::SessionCursor> parse_cursor(std::string_view text);
 
 }  // namespace innkeeper::web

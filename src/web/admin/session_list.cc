@@ -45,11 +45,7 @@ Found find(const Services& services, const ListQuery& query) {
   if (query.owner == "visitor") filter.owner = Filter::Owner::visitor;
   if (!query.user.empty()) filter.user_id = query.user;
   if (!add_search(services, query.search, filter, found.names_left_out)) return found;
-  engine::Page page;
-  page.size = page_size;
-  page.backwards = query.before.has_value();
-  page.cursor = query.before ? query.before : query.after;
-  found.page = services.engine.list(std::move(filter), page);
+  found.page = services.engine.list(std::move(filter), query.place.page(page_size));
   return found;
 }
 
@@ -119,22 +115,19 @@ void add_chips(const Services& services, const ListQuery& query, View& view) {
 }
 
 void add_paging(const ListQuery& query, const store::SessionPage& found, View& view) {
-  const auto link = [&](const char* name, const std::optional<store::SessionCursor>& cursor,
-                        std::optional<store::SessionCursor> ListQuery::*place) {
+  const auto link = [&](const char* name, ListPlace place) {
     ListQuery there = query;
-    there.after.reset();
-    there.before.reset();
-    there.*place = cursor;
-    view.maybe(name, cursor ? there.url() : "");
+    there.place = std::move(place);
+    view.maybe(name, there.place.is_start() ? "" : there.url());
   };
-  link("next_url", found.next, &ListQuery::after);
-  link("previous_url", found.previous, &ListQuery::before);
+  link("next_url", {.after = found.next, .before = {}});
+  link("previous_url", {.after = {}, .before = found.previous});
   view.flag("has_pages", found.next || found.previous);
 }
 
 // Three kinds of nothing: no sessions at all, none that fit, none left beyond this place.
 void add_emptiness(const ListQuery& query, bool none, View& view) {
-  const bool placed = query.after || query.before;
+  const bool placed = !query.place.is_start();
   view.flag("nothing_at_all", none && !query.filtered() && !placed)
       .flag("nothing_fits", none && query.filtered() && !placed)
       .flag("nothing_beyond", none && placed)

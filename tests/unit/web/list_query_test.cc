@@ -24,12 +24,12 @@ TEST(ListQuery, IsWrittenAsItWasRead) {
 TEST(ListQuery, TakesWhatItDoesNotKnowAsNotSaid) {
   const ListQuery query = read("validity=dead&owner=%00&after=junk&before=&x=y");
   EXPECT_FALSE(query.filtered());
-  EXPECT_FALSE(query.after || query.before);
+  EXPECT_TRUE(query.place.is_start());
 }
 
 TEST(ListQuery, ForgetsThePlaceWhenAFilterChanges) {
   ListQuery query = read("q=a");
-  query.after = store::SessionCursor{Time(Duration(1)), *session::SessionId::parse(id)};
+  query.place.after = store::SessionCursor{Time(Duration(1)), *session::SessionId::parse(id)};
   EXPECT_EQ(query.with_validity("expired").url(), "/admin/sessions/?q=a&validity=expired");
   EXPECT_EQ(query.with_search("").url(), "/admin/sessions/");
 }
