@@ -51,7 +51,8 @@ struct RevokeOptions {
 };
 
 struct PurgeOptions {
-  int batch_size = 1000;  // rows in one transaction at most; fewer where they take over 25 ms
+  // Rows in one transaction at most; fewer where they take over 25 ms, see batch_limit.h.
+  int batch_size = 1000;
   std::optional<std::chrono::milliseconds> budget;  // stop after the batch in which this is over
   std::stop_token stop{};  // or in which this is asked for: what is left goes another time
   bool dry_run = false;

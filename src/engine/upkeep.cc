@@ -1,10 +1,10 @@
 // Upkeep: what has ended goes, in batches short enough that nobody waits for them.
-#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <limits>
 #include <thread>
 
+#include "engine/batch_limit.h"
 #include "engine/state.h"
 
 namespace innkeeper::engine {
@@ -17,31 +17,20 @@ using SteadyClock = std::chrono::steady_clock;
 // to get it.
 constexpr std::chrono::milliseconds breath{3};
 
-// Others that write wait for a batch to end: it should take no longer than this, on any machine and
-// in a table of any size.
-constexpr std::chrono::milliseconds patience{25};
-constexpr int first_limit = 100;
-
-int next_limit(int limit, int most, SteadyClock::duration took) {
-  if (took > patience) return std::max(limit / 2, 1);
-  if (took < patience / 4) return std::min(limit * 2, most);
-  return limit;
-}
-
 // Runs `batch` with a limit of rows until it removes fewer or is to stop; whether it came
 // to the end.
 bool run_batches(const PurgeOptions& options, SteadyClock::time_point began, std::int64_t& removed,
                  const std::function<std::int64_t(int)>& batch) {
-  int limit = std::min(first_limit, options.batch_size);
+  BatchLimit limit(options.batch_size);
   for (;;) {
     const auto start = SteadyClock::now();
-    const std::int64_t count = batch(limit);
+    const std::int64_t count = batch(limit.rows());
     removed += count;
     if (options.progress && count > 0) options.progress(removed);
-    if (count < limit) return true;
+    if (count < limit.rows()) return true;
     if (options.stop.stop_requested()) return false;
     if (options.budget && SteadyClock::now() - began >= *options.budget) return false;
-    limit = next_limit(limit, options.batch_size, SteadyClock::now() - start);
+    limit.learn(SteadyClock::now() - start);
     std::this_thread::sleep_for(breath);
   }
 }
