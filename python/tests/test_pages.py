@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -208,6 +209,35 @@ def test_very_many_sessions_come_in_pages_that_miss_none(guest, user, monkeypatc
     assert sorted(seen) == [f"{number:040x}" for number in range(11)]
     back = guest.get(f"{LIST}?page={answer.context['previous']}")
     assert [line.id for line in back.context["sessions"]] == seen[4:8]
+
+
+def test_each_of_very_many_can_be_ended_by_itself_and_leads_back_to_its_page(guest, user):
+    many_sessions(user, 260)
+    url, pages = LIST, []
+    while url:
+        pages.append(guest.get(url))
+        url = pages[-1].context["next"] and f"{LIST}?page={pages[-1].context['next']}"
+    links = [re.findall(rf'href="({LIST}[0-9a-f]{{40}}/end/[^"]*)"', page(answer)) for answer in pages]
+    assert sum(map(len, links)) == 260
+    on_the_fifth = links[4]
+    question = page(guest.get(on_the_fifth[3]))
+    there = f"{LIST}?page={pages[3].context['next']}"
+    assert f'href="{there}"' in question, "who keeps it comes back as well"
+    answer = guest.post(on_the_fifth[3], follow=True)
+    assert answer.redirect_chain == [(f"{there}&ended=1", 302)]
+    assert "One session was signed out." in page(answer)
+    left = [line.id for line in answer.context["sessions"]]
+    was = [line.id for line in pages[4].context["sessions"]]
+    assert left[: len(was) - 1] == was[:3] + was[4:]
+    for link in (links[0][0], links[-1][-1]):
+        assert guest.post(link).status_code == 302
+    assert Session.objects.for_user(user).count() == 258
+
+
+def test_a_page_that_is_none_is_not_led_back_to(guest, user):
+    other = signed_in(SessionStore, user)
+    answer = guest.post(f"{end_url(other)}?page=%22%26next=//example.org")
+    assert answer["Location"] == f"{LIST}?ended=1"
 
 
 @pytest.mark.parametrize("cursor", ["x", "after-", "before-1-", "after-99999999999999999999-a", "after-1-%27", "-"])

@@ -57,6 +57,11 @@ def page_of(rows: QuerySet[Any], order: Order, size: int, cursor: str = "") -> P
     )
 
 
+def cursor_in(order: Order, text: str) -> str:
+    """The text, if it is a cursor of this order; else nothing, which is the first page's."""
+    return text if _place(order, text) else ""
+
+
 def _place(order: Order, cursor: str) -> tuple[str, Any, str] | None:
     match = _CURSOR.fullmatch(cursor)
     if not match or bool(match[2]) != bool(order.column):

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_deny
 from django.views.decorators.csrf import csrf_protect
@@ -19,7 +20,7 @@ from django.views.generic import View
 from . import _engine
 from .forms import EndOthersForm
 from .models import Session, SessionQuerySet, actor_of
-from .paging import Order, page_of
+from .paging import Order, cursor_in, page_of
 from .people import session_line
 
 PER_PAGE = 50
@@ -50,9 +51,14 @@ class OwnSessionsView(View):
     def others(self) -> SessionQuerySet:
         return self.sessions().exclude(pk=self.own_id())
 
+    def page(self) -> str:
+        """The cursor of the list's page that one is on, or comes from and goes back to; empty for the first."""
+        return cursor_in(_by_activity, self.request.GET.get("page", ""))
+
     def to_list(self, ended: int) -> HttpResponse:
+        known = {name: value for name, value in (("page", self.page()), ("ended", ended)) if value}
         url = resolve_url("innkeeper:session_list")
-        return redirect(f"{url}?ended={ended}" if ended else url)
+        return redirect(f"{url}?{urlencode(known)}" if known else url)
 
 
 def _bounded_count(rows: SessionQuerySet) -> tuple[int, str]:
@@ -66,7 +72,7 @@ class SessionListView(OwnSessionsView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         own_id = self.own_id()
-        page = page_of(self.others(), _by_activity, PER_PAGE, request.GET.get("page", ""))
+        page = page_of(self.others(), _by_activity, PER_PAGE, self.page())
         mine = [] if page.previous else list(self.sessions().filter(pk=own_id))
         alone = not (page.next or page.previous)
         count, others = (len(page.rows), str(len(page.rows))) if alone else _bounded_count(self.others())
@@ -74,6 +80,7 @@ class SessionListView(OwnSessionsView):
             "sessions": [session_line(row, own_id) for row in (*mine, *page.rows)],
             "others": others,
             "has_others": count > 0,
+            "page": self.page(),
             "next": page.next,
             "previous": page.previous,
             "ended": _number(request.GET.get("ended", "")),
@@ -97,7 +104,7 @@ class EndSessionView(OwnSessionsView):
 
     def get(self, request: HttpRequest, session_id: str) -> HttpResponse:
         line = session_line(self.named(session_id), self.own_id())
-        return render(request, self.template_name, {"session": line, "sessions": [line]})
+        return render(request, self.template_name, {"session": line, "sessions": [line], "page": self.page()})
 
     def post(self, request: HttpRequest, session_id: str) -> HttpResponse:
         session = self.named(session_id)

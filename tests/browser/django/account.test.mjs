@@ -94,6 +94,27 @@ test('very many sessions come in pages', async () => {
   assert.equal(await items(page).count(), 50);
 });
 
+test('who ends one far down comes back to the page it stood on, and so does who keeps it', async () => {
+  const page = await house.guest('crowd');
+  await page.goto(list);
+  for (let pages = 0; pages < 2; ++pages) {
+    const before = page.url();
+    await page.getByRole('link', { name: 'Next page' }).click();
+    await page.waitForURL((url) => url.href !== before);
+  }
+  const third = page.url();
+  const count = await items(page).count();
+  const last = () => items(page).last().getByRole('link', { name: /^Sign out/ });
+  await last().click();
+  await page.getByRole('link', { name: 'Keep it signed in' }).click();
+  assert.equal(page.url(), third);
+  await last().click();
+  await page.getByRole('button', { name: 'Sign out this device' }).click();
+  await page.getByRole('status').waitFor();
+  assert.equal(await items(page).count(), count - 1);
+  assert.equal(await page.getByRole('link', { name: 'Previous page' }).count(), 1);
+});
+
 test('the pages work without script', async () => {
   const page = await house.guest('dina', { javaScriptEnabled: false });
   await page.goto(list);

@@ -15,6 +15,11 @@ try {
     await page.screenshot({ path: `${folder}/list-${name}.png` });
     await page.goto('/account/sessions/end-others/');
     await page.screenshot({ path: `${folder}/others-${name}.png` });
+    const crowd = await house.guest('crowd', options);
+    await crowd.goto('/account/sessions/');
+    await crowd.locator('.pages a').click();
+    await crowd.locator('.pages a').nth(1).scrollIntoViewIfNeeded();
+    await crowd.screenshot({ path: `${folder}/pages-${name}.png` });
     const staff = await house.guest('boss', options);
     await staff.goto('/admin/innkeeper/session/');
     await staff.screenshot({ path: `${folder}/admin-${name}.png` });
