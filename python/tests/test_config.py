@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.management import call_command
+from django.db import connection
 
 from innkeeper import conf
 from innkeeper.management.commands.innkeeper_config import toml
@@ -47,7 +48,6 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     assert (told["ALLOWED_HOSTS"], told["MAXMIND_LICENSE_KEY"]) == ('[".example.org"]', '"a licence"')
     assert told["USER_TABLE"] == toml(get_user_model()._meta.db_table)
     assert told["USER_KEY_TYPE"] == toml(conf.users()["key_type"])
-    assert told["USER_COLUMN_LAST_LOGIN"] == '"last_login"'
     assert told["CSRF_COOKIE_NAME"] == '"csrftoken_innkeeper"', "the form cookies of the two are not of one kind"
 
 
@@ -62,6 +62,30 @@ def test_a_sign_in_renews_hashes_as_django_does_or_not_at_all(settings):
 
 def test_a_cache_of_djangos_is_not_the_programs():
     assert lines()["CACHE"] == '"none"'
+
+
+@pytest.mark.parametrize(
+    ("use_tz", "site", "database", "left_to_django"),
+    [
+        (True, "Asia/Tehran", None, False),
+        (True, "Asia/Tehran", "UTC", False),
+        (True, "UTC", "Asia/Tehran", True),
+        (False, "Asia/Tehran", None, True),
+        (False, "Europe/London", None, True),
+        (False, "UTC", None, False),
+    ],
+)
+def test_the_program_writes_no_last_login_where_django_keeps_local_times(
+    settings, monkeypatch, use_tz, site, database, left_to_django
+):
+    """It writes UTC, and Django would show that as a local time."""
+    settings.USE_TZ, settings.TIME_ZONE = use_tz, site
+    monkeypatch.setitem(connection.settings_dict, "TIME_ZONE", database)
+    for name in ("timezone", "timezone_name"):
+        vars(connection).pop(name, None)
+    assert lines()["USER_COLUMN_LAST_LOGIN"] == ('""' if left_to_django else '"last_login"')
+    for name in ("timezone", "timezone_name"):
+        vars(connection).pop(name, None)
 
 
 def test_secrets_may_be_left_out(settings):

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.core.exceptions import FieldDoesNotExist
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections, models
+from django.utils import timezone
 from django.utils.encoding import force_str
 
 from innkeeper import conf
@@ -65,6 +67,13 @@ def toml(value: Any) -> str:
     if isinstance(value, (bool, int, str)):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return toml(str(value))
+
+
+def _keeps_utc(connection: Any) -> bool:
+    """Whether the naive times in Django's own columns are UTC, as all are that the program writes."""
+    zone = connection.timezone or timezone.get_default_timezone()  # none without USE_TZ
+    year = timezone.now().year
+    return all(not zone.utcoffset(datetime(year, month, 1)) for month in range(1, 13))
 
 
 class Command(BaseCommand):
@@ -128,6 +137,8 @@ class Command(BaseCommand):
         yield "USER_KEY_TYPE", conf.users()["key_type"]
         named = {"email": model.get_email_field_name(), **{name: name for name in _USER_FIELDS}}
         optional = {column: _field(model, text) for column, text in named.items()}
+        if not _keeps_utc(connections[database_alias()]):
+            optional["last_login"] = None  # Django alone knows the zone, and writes it at its own sign-ins
         for column, field in {"id": key, "username": name, "password": password, **optional}.items():
             there = field is not None and field.model is name.model
             yield f"USER_COLUMN_{column.upper()}", field.column if field and there else ""
