@@ -78,13 +78,6 @@ class PythonEngine {
     return m_engine.open(cookie ? std::optional<std::string_view>(*cookie) : std::nullopt);
   }
 
-  std::optional<Session> peek(const std::string& id) {
-    const auto parsed = engine::SessionId::parse(id);
-    if (!parsed) return std::nullopt;
-    const nb::gil_scoped_release no_gil;
-    return m_engine.peek(*parsed);
-  }
-
   const char* save(Session& session, const std::optional<std::string>& ip, nb::handle user_agent,
                    nb::handle client_hints) {
     const auto client = to_client(ip, user_agent, client_hints);
@@ -316,7 +309,6 @@ void bind_engine(nb::module_& module) {
            arg("observer").none() = nb::none(), nb::keep_alive<1, 5>())
       .def("open", &PythonEngine::open, arg("cookie").none())
       .def("load", &PythonEngine::load, arg("cookie").none(), arg("json"))
-      .def("peek", &PythonEngine::peek, arg("id"))
       .def("save", &PythonEngine::save, arg("session"), arg("ip") = nb::none(),
            arg("user_agent") = nb::none(), arg("client_hints") = nb::none())
       .def("touch", &PythonEngine::touch, arg("session"), arg("ip") = nb::none(),

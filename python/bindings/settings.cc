@@ -25,9 +25,7 @@ std::optional<Seconds> limit(const nb::dict& dict, const char* name) {
 }
 
 store::KeyType key_type(const std::string& word) {
-  if (word == "integer") return store::KeyType::integer;
-  if (word == "uuid") return store::KeyType::uuid;
-  if (word == "text") return store::KeyType::text;
+  if (const auto known = store::key_type_of(word)) return *known;
   throw ConfigError("key_type is " + word + ": integer, uuid and text are known");
 }
 

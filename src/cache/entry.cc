@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/big_endian.h"
+
 namespace innkeeper::cache {
 
 namespace {
@@ -12,16 +14,6 @@ constexpr std::size_t kind_at = format_at + 1;
 constexpr std::size_t expires_at = kind_at + 1;
 constexpr std::size_t body_at = expires_at + 8;
 constexpr std::size_t mac_size = 16;
-
-void put_big_endian(std::uint64_t number, char* to) {
-  for (int shift = 56; shift >= 0; shift -= 8) *to++ = static_cast<char>(number >> shift);
-}
-
-std::uint64_t get_big_endian(const char* from) {
-  std::uint64_t number = 0;
-  for (int i = 0; i < 8; ++i) number = number << 8 | static_cast<std::uint8_t>(from[i]);
-  return number;
-}
 
 // A purpose of its own, so that no signature made elsewhere with SECRET_KEY is ever a seal.
 HmacSha256 signer_for(const Secret& secret_key) {

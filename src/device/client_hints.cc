@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/trim.h"
 #include "device/text.h"
 
 namespace innkeeper::device {
@@ -61,7 +62,7 @@ bool can_be_packed(std::string_view value) {
 }
 
 std::string unquoted(std::string_view value) {
-  value = stripped(value);
+  value = trimmed(value, white_space);
   if (value.size() < 2 || value.front() != '"' || value.back() != '"') return std::string(value);
   std::string text;
   for (std::size_t i = 1; i + 1 < value.size(); ++i) {
@@ -91,7 +92,7 @@ Brand read_brand(std::string_view item) {
       find_unquoted(item, 0, [&](std::size_t at) { return item[at] == ';'; });
   Brand brand{unquoted(item.substr(0, parameters)), {}};
   if (parameters == item.npos) return brand;
-  const std::string_view parameter = stripped(item.substr(parameters + 1));
+  const std::string_view parameter = trimmed(item.substr(parameters + 1), white_space);
   if (parameter.starts_with("v=")) brand.version = unquoted(parameter.substr(2));
   return brand;
 }
@@ -140,7 +141,7 @@ std::string pack_client_hints(
   std::string packed;
   for (const Hint& hint : all_hints) {
     const std::optional<std::string_view> given = header(hint.header);
-    const std::string_view value = stripped(given.value_or(std::string_view()));
+    const std::string_view value = trimmed(given.value_or(std::string_view()), white_space);
     if (!can_be_packed(value)) continue;
     const std::string_view separator = packed.empty() ? std::string_view() : between;
     const std::size_t size = separator.size() + hint.name.size() + 1 + value.size();

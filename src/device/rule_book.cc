@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/trim.h"
 #include "base/utf8.h"
 #include "device/text.h"
 
@@ -26,7 +27,7 @@ std::string expand(std::string_view part, const Groups& groups) {
       out += part[i];
     }
   }
-  return valid_utf8(stripped(out));
+  return valid_utf8(trimmed(out, white_space));
 }
 
 std::string expand_or(std::string_view part, std::string_view otherwise, const Groups& groups) {

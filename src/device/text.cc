@@ -30,12 +30,6 @@ std::string without_controls(std::string_view text) {
   return clean;
 }
 
-std::string_view stripped(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\n\v\f\r");
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\n\v\f\r") - begin + 1);
-}
-
 int to_number(std::string_view digits) {
   int number = -1;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);

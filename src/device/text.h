@@ -13,9 +13,6 @@ std::string_view capped(std::string_view text, std::size_t limit);
 // reaches terminals and logs.
 std::string without_controls(std::string_view text);
 
-// Without blanks at both ends.
-std::string_view stripped(std::string_view text);
-
 // Whether `part` occurs in `text`.
 inline bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;

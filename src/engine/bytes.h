@@ -1,6 +1,7 @@
 // Big-endian integers and length-prefixed texts, for the bodies of cache entries.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -34,6 +35,9 @@ class ByteReader {
   bool at_end() const { return m_ok && m_rest.empty(); }
 
  private:
+  template <std::size_t size>
+  std::uint64_t number();
+
   std::string_view m_rest;
   bool m_ok = true;
 };

@@ -64,12 +64,6 @@ struct PurgeReport {
   bool finished = true;       // nothing left; false where `budget` or `stop` ended it
 };
 
-// Counts for the head of a page: never more than `limit` rows are looked at for each.
-struct Figures {
-  std::int64_t limit = 0;
-  std::int64_t active = 0, signed_in = 0, ended_today = 0;  // == limit means "at least"
-};
-
 // The places where a test may stop a thread or break something; null in life. See docs/testing.md.
 using FaultPoint = std::function<void(std::string_view place)>;
 
@@ -140,10 +134,11 @@ class Engine {
 
   // `filter.now` and the timeouts are filled in here.
   store::SessionPage list(store::SessionFilter filter, const Page& page);
+  // For the figures of a page: no more than `limit` rows are looked at, so `limit` means "at
+  // least".
   std::int64_t count(store::SessionFilter filter, std::int64_t limit);
   store::EndedPage history(const store::EndedFilter& filter, std::optional<std::int64_t> below,
                            int limit);
-  Figures figures(std::int64_t limit = 1000);
   bool is_active(const store::SessionSummary& summary) const;
   // What tells the active rows from the others, for a host with statements of its own.
   std::vector<store::ActiveBound> active_bounds() const;

@@ -1,4 +1,4 @@
-// Looking: lists, history and figures, none of which reads a payload or counts a whole table.
+// Looking: lists, history and counts, none of which reads a payload or counts a whole table.
 #include "engine/state.h"
 #include "session/expiry.h"
 
@@ -26,21 +26,6 @@ store::EndedPage Engine::history(const store::EndedFilter& filter,
                                  std::optional<std::int64_t> below, int limit) {
   const auto connection = m_state->database.connect(store::Access::read);
   return m_state->ended(*connection).history(filter, below, limit);
-}
-
-Figures Engine::figures(std::int64_t limit) {
-  Figures figures;
-  figures.limit = limit;
-  store::SessionFilter active;
-  active.validity = store::SessionFilter::Validity::active;
-  figures.active = count(active, limit);
-  active.owner = store::SessionFilter::Owner::signed_in;
-  figures.signed_in = count(active, limit);
-  const Time yesterday = m_state->clock.now() - std::chrono::hours(24);
-  for (const auto& record : history({}, std::nullopt, static_cast<int>(limit)).records) {
-    if (record.ended_at > yesterday) ++figures.ended_today;
-  }
-  return figures;
 }
 
 std::vector<store::ActiveBound> Engine::active_bounds() const {

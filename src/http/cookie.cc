@@ -3,16 +3,11 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/trim.h"
 #include "http/date.h"
 
 namespace innkeeper::http {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 bool is_visible(char c) { return c > 0x20 && c < 0x7f; }
 

@@ -111,10 +111,6 @@ Response Response::text(std::string body, int status) {
   return with_type("text/plain; charset=utf-8", std::move(body), status);
 }
 
-Response Response::json(std::string body, int status) {
-  return with_type("application/json", std::move(body), status);
-}
-
 Response Response::redirect(std::string location, int status) {
   Response response;
   response.status = status;

@@ -47,7 +47,6 @@ struct Response {
 
   static Response html(std::string body, int status = 200);
   static Response text(std::string body, int status = 200);
-  static Response json(std::string body, int status = 200);
   static Response redirect(std::string location, int status = 303);
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/trim.h"
 #include "session/forwarded.h"
 
 namespace innkeeper::session {
@@ -15,12 +16,6 @@ constexpr std::size_t longest_hop = 128;
 
 constexpr std::string_view letters_and_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  const std::size_t end = text.find_last_not_of(" \t");
-  return begin == text.size() ? std::string_view() : text.substr(begin, end - begin + 1);
-}
 
 bool consists_of(std::string_view text, std::string_view characters, std::string_view more = {}) {
   return std::all_of(text.begin(), text.end(), [&](char c) {

@@ -17,10 +17,6 @@ SessionId read_id(const Value& value) {
                    "move old rows with the migration command, or delete them");
 }
 
-std::string text_or_empty(const Value& value, std::string_view column) {
-  return is_null(value) ? std::string() : as_text(value, column);
-}
-
 // The id as the column holds it, null for a visitor.
 Value owner_value(Dialect dialect, KeyType type, const std::optional<UserId>& id) {
   if (!id) return Null{};

@@ -73,10 +73,6 @@ std::string what_is_missing(Connection& connection, const UserColumns& columns) 
   return " cannot read table " + columns.table + ", which the setting USER_TABLE names";
 }
 
-std::string text_or_empty(const Value& value, std::string_view column) {
-  return is_null(value) ? std::string() : as_text(value, column);
-}
-
 std::optional<Time> time_or_nothing(const Value& value, std::string_view column) {
   if (is_null(value)) return std::nullopt;
   return as_time(value, column);

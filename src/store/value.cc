@@ -123,6 +123,10 @@ std::string as_text(const Value& value, std::string_view column) {
   refuse(column, "text");
 }
 
+std::string text_or_empty(const Value& value, std::string_view column) {
+  return is_null(value) ? std::string() : as_text(value, column);
+}
+
 Time as_time(const Value& value, std::string_view column) {
   if (const auto* time = std::get_if<Time>(&value)) return *time;
   if (const auto* text = std::get_if<std::string>(&value)) {
@@ -164,6 +168,13 @@ std::string sqlite_time(Time time) {
   write_digits(start + 19, seconds % 60, 2);
   write_digits(start + 26, static_cast<unsigned>(micros % 1'000'000), 6);
   return text;
+}
+
+std::optional<KeyType> key_type_of(std::string_view word) {
+  if (word == "integer") return KeyType::integer;
+  if (word == "uuid") return KeyType::uuid;
+  if (word == "text") return KeyType::text;
+  return std::nullopt;
 }
 
 }  // namespace innkeeper::store

@@ -28,7 +28,8 @@ using Value = std::variant<Null, std::int64_t, double, std::string, Time, IpAddr
 bool is_null(const Value& value);
 std::int64_t as_integer(const Value& value, std::string_view column);
 std::string as_text(const Value& value,
-                    std::string_view column);               // integers and UUIDs as their text
+                    std::string_view column);  // integers and UUIDs as their text
+std::string text_or_empty(const Value& value, std::string_view column);  // empty for null
 Time as_time(const Value& value, std::string_view column);  // also "YYYY-MM-DD HH:MM:SS[.ffffff]"
 std::optional<IpAddress> as_ip(const Value& value,
                                std::string_view column);    // nothing for null and for junk
@@ -36,6 +37,8 @@ bool as_bool(const Value& value, std::string_view column);  // also 0 and 1
 
 // What the user model's primary key is, and so what the column user_id holds.
 enum class KeyType { integer, uuid, text };
+// By its name in the settings: "integer", "uuid", "text".
+std::optional<KeyType> key_type_of(std::string_view word);
 
 using Row = std::vector<Value>;
 using Rows = std::vector<Row>;

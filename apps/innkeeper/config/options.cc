@@ -48,11 +48,6 @@ session::ExpiryPolicy expiry_policy(const Config& config) {
   return policy;
 }
 
-store::KeyType key_type(const std::string& word) {
-  if (word == "uuid") return store::KeyType::uuid;
-  return word == "text" ? store::KeyType::text : store::KeyType::integer;
-}
-
 std::optional<std::uint16_t> port_in(std::string_view text) {
   std::uint16_t port = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
@@ -82,7 +77,7 @@ codec::PayloadKeys payload_keys(const Config& config) {
 store::UserColumns user_columns(const Config& config) {
   store::UserColumns users;
   users.table = config.text("USER_TABLE");
-  users.key_type = key_type(config.text("USER_KEY_TYPE"));
+  users.key_type = store::key_type_of(config.text("USER_KEY_TYPE")).value();
   users.id = config.text("USER_COLUMN_ID");
   users.username = config.text("USER_COLUMN_USERNAME");
   users.password = config.text("USER_COLUMN_PASSWORD");

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/trim.h"
 #include "config/nearest.h"
 #include "session/client_address.h"
 
@@ -87,13 +88,6 @@ std::string meant(const Setting& setting, const RawValue& raw) {
   throw ConfigError(message + meant(setting, raw));
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view space = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(space) - first + 1);
-}
-
 std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -105,7 +99,7 @@ std::optional<std::int64_t> number_in(std::string_view text) {
 std::optional<std::int64_t> bytes_in(std::string_view text) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const auto number = number_in(text.substr(0, digits));
-  std::string_view unit = trimmed(text.substr(digits));
+  std::string_view unit = trimmed(text.substr(digits), white_space);
   if (!number || unit.empty()) return number;
   constexpr std::string_view units = "KMGT";
   const std::size_t power =
@@ -134,7 +128,7 @@ std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> items;
   while (!text.empty()) {
     const std::size_t comma = std::min(text.find(','), text.size());
-    if (const std::string_view item = trimmed(text.substr(0, comma)); !item.empty())
+    if (const std::string_view item = trimmed(text.substr(0, comma), white_space); !item.empty())
       items.emplace_back(item);
     text.remove_prefix(std::min(comma + 1, text.size()));
   }
@@ -150,9 +144,9 @@ Value convert_number(const Setting& setting, const RawValue& raw, const Origin& 
   if (const auto* given = std::get_if<std::int64_t>(&raw)) number = *given;
   if (const auto* text = std::get_if<std::string>(&raw)) {
     if (setting.kind == Kind::bytes)
-      number = bytes_in(trimmed(*text));
+      number = bytes_in(trimmed(*text, white_space));
     else if (is_text_source(origin))
-      number = number_in(trimmed(*text));
+      number = number_in(trimmed(*text, white_space));
   }
   if (!number || *number < setting.least || *number > setting.most) refuse(setting, raw, origin);
   return *number;
@@ -161,8 +155,9 @@ Value convert_number(const Setting& setting, const RawValue& raw, const Origin& 
 Value convert_boolean(const Setting& setting, const RawValue& raw, const Origin& origin) {
   if (const auto* given = std::get_if<bool>(&raw)) return *given;
   const auto* text = std::get_if<std::string>(&raw);
-  const auto flag =
-      text != nullptr && is_text_source(origin) ? boolean_in(trimmed(*text)) : std::nullopt;
+  const auto flag = text != nullptr && is_text_source(origin)
+                        ? boolean_in(trimmed(*text, white_space))
+                        : std::nullopt;
   if (!flag) refuse(setting, raw, origin);
   return *flag;
 }
@@ -250,7 +245,7 @@ std::vector<Secret> lines_of(const std::string& text) {
   std::vector<Secret> lines;
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) {
-    if (const std::string_view key = trimmed(line); !key.empty())
+    if (const std::string_view key = trimmed(line, white_space); !key.empty())
       lines.emplace_back(std::string(key));
   }
   return lines;
@@ -295,7 +290,7 @@ Value read_secret_file(const Setting& setting, const RawValue& path, const Origi
                       ", but " + error.what());
   }
   if (setting.kind == Kind::secrets) return lines_of(text);
-  if (trimmed(text).empty()) {
+  if (trimmed(text, white_space).empty()) {
     throw ConfigError(origin.where + ": " + std::string(setting.name) + "_FILE names " + file +
                       ", but it is empty");
   }

@@ -7,6 +7,7 @@
 
 #include <lmdb.h>
 
+#include "base/big_endian.h"
 #include "cache/lmdb/environment.h"
 
 namespace innkeeper::cache::lmdb {
@@ -22,13 +23,11 @@ constexpr std::size_t value_at = 2 * time_size;
 
 void put_time(Time time, char* to) {
   const auto number = static_cast<std::uint64_t>(time.time_since_epoch().count());
-  for (int shift = 56; shift >= 0; shift -= 8) *to++ = static_cast<char>(number >> shift);
+  put_big_endian<time_size>(number, to);
 }
 
 Time get_time(const char* from) {
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < time_size; ++i)
-    number = number << 8 | static_cast<std::uint8_t>(from[i]);
+  const std::uint64_t number = get_big_endian<time_size>(from);
   return Time(Duration(static_cast<Duration::rep>(number)));
 }
 

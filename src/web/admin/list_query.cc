@@ -1,5 +1,6 @@
 #include "web/admin/list_query.h"
 
+#include "base/trim.h"
 #include "http/url.h"
 #include "web/page.h"
 
@@ -13,12 +14,6 @@ std::string one_of(std::string value, std::initializer_list<std::string_view> wo
     if (value == word) return value;
   }
   return "";
-}
-
-std::string trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t");
-  if (first == text.npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
 }  // namespace

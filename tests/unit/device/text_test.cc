@@ -17,11 +17,6 @@ TEST(WithoutControls, MakesThemBlanks) {
   EXPECT_EQ(without_controls(std::string_view("a\0b\n\x7f\x1b[0m", 9)), "a b   [0m");
 }
 
-TEST(Stripped, LosesBlanksAtBothEnds) {
-  EXPECT_EQ(stripped(" \ta b \n"), "a b");
-  EXPECT_EQ(stripped("  "), "");
-}
-
 TEST(ToNumber, TakesDigitsOnly) {
   EXPECT_EQ(to_number("015"), 15);
   for (const char* text : {"", "-1", "1x", " 1", "1234567890"})

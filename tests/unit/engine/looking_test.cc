@@ -49,10 +49,12 @@ TEST_F(Looking, CountsTheTimeoutsAsExpiry) {
 TEST_F(Looking, CountsNoFurtherThanTheLimit) {
   const auto book = open_engine(nullptr);
   for (int i = 0; i < 5; ++i) new_session(*book);
-  const Figures figures = book->figures(3);
-  EXPECT_EQ(figures.limit, 3);
-  EXPECT_EQ(figures.active, 3);
-  EXPECT_EQ(figures.signed_in, 0);
+  store::SessionFilter active, signed_in;
+  active.validity = signed_in.validity = store::SessionFilter::Validity::active;
+  signed_in.owner = store::SessionFilter::Owner::signed_in;
+  EXPECT_EQ(book->count(active, 3), 3);
+  EXPECT_EQ(book->count(active, 9), 5);
+  EXPECT_EQ(book->count(signed_in, 3), 0);
 }
 
 TEST_F(Looking, TheBoundsOfTheActiveAreTheDateAndTheTimeoutsThatAreSet) {
