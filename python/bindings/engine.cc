@@ -1,5 +1,7 @@
 #include "engine/engine.h"
 
+#include <atomic>
+
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
@@ -283,16 +285,34 @@ void bind_session(nb::module_& module) {
           nb::arg("content"), nb::arg("known"));
 }
 
-void bind_clocks(nb::module_& module) {
-  nb::class_<Clock>(module, "Clock");
-  nb::class_<ManualClock, Clock>(module, "ManualClock", "A clock that stands still, for tests.")
+// The machine's clock, ahead by as much as a test says.
+class MovedClock final : public Clock {
+ public:
+  Time now() const override { return m_system.now() + Duration(m_ahead.load()); }
+  void advance(Duration by) { m_ahead.fetch_add(by.count()); }
+
+ private:
+  SystemClock m_system;
+  std::atomic<Duration::rep> m_ahead{0};
+};
+
+template <class Moving>
+void bind_moving_clock(nb::module_& module, const char* name, const char* about) {
+  nb::class_<Moving, Clock>(module, name, about)
       .def(nb::init<>())
       .def(
           "advance",
-          [](ManualClock& clock, double seconds) {
+          [](Moving& clock, double seconds) {
             clock.advance(Duration(std::int64_t(seconds * 1e6)));
           },
           nb::arg("seconds"));
+}
+
+void bind_clocks(nb::module_& module) {
+  nb::class_<Clock>(module, "Clock");
+  bind_moving_clock<ManualClock>(module, "ManualClock", "A clock that stands still, for tests.");
+  bind_moving_clock<MovedClock>(module, "MovedClock",
+                                "The machine's clock, moved ahead: for tests.");
 }
 
 }  // namespace

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +23,7 @@ _lock = threading.Lock()
 _engines: dict[bool, _engine.Engine] = {}
 # An engine may still be wanted by a function that waits for a commit; after a fork its locks may be held for ever.
 _retired: list[_engine.Engine] = []
+_clock: _engine.Clock | None = None  # the machine's, but in a site's tests: see testing.py
 
 
 def get_engine(*, cached: bool) -> _engine.Engine:
@@ -29,7 +32,7 @@ def get_engine(*, cached: bool) -> _engine.Engine:
         with _lock:
             engine = _engines.get(cached)
             if engine is None:
-                engine = _engines[cached] = make_engine(cached=cached)
+                engine = _engines[cached] = make_engine(cached=cached, clock=_clock)
     return engine
 
 
@@ -70,6 +73,19 @@ def forget_engines(**_: Any) -> None:
     _lock = threading.Lock()
     _retired.extend(_engines.values())
     _engines.clear()
+
+
+@contextmanager
+def use_clock(clock: _engine.Clock) -> Iterator[None]:
+    """For tests: every engine of the process goes by this clock."""
+    global _clock
+    before, _clock = _clock, clock
+    forget_engines()
+    try:
+        yield
+    finally:
+        _clock = before
+        forget_engines()
 
 
 _settings_that_matter = ("SECRET_KEY", "AUTH_USER_MODEL", "CACHES")
