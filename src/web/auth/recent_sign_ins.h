@@ -4,8 +4,8 @@
 // A browser that sends a form again has not taken the cookie of the first answer: the form's token
 // is good for one session alone. It follows the answer to what it sent last. So of the sign-ins of
 // one form as one user the session of the one that arrived last stays, whichever password was
-// checked sooner, and the others are ended. No key is remembered, only a public id: an answer can
-// not hand out the session that another one made, but it needs not.
+// checked sooner, and the others are ended. No key is remembered, only a public id: an answer
+// cannot hand out the session that another one made, and need not.
 #pragma once
 
 #include <cstdint>
