@@ -106,6 +106,7 @@ std::optional<FeedPlace> Feed::catch_up(const std::optional<FeedPlace>& marker, 
   } else {
     place = *marker;
   }
+  ++place.round;
   place.followed_at = began;
   read_feed(table, sessions, place);
   place.forget_gaps(began - m_settings.longest_transaction);
@@ -143,14 +144,17 @@ void Feed::outdate(store::SessionTable& sessions, std::set<SessionId> changed, E
 
 bool Feed::is_lost(const std::optional<FeedPlace>& marker, Time began,
                    store::EndedTable& table) const {
-  if (!marker || began - marker->followed_at > m_settings.feed_memory) return true;
+  if (!marker) return true;
+  Time followed_at = marker->followed_at;
   const bool first_look = m_followed_at.load() == 0;
-  if (!first_look) {
+  if (m_cache.port().compares() && marker->epoch == m_epoch.load()) {
     // An older marker than this process has seen: the cache was put back to an earlier state.
-    const Time seen{Duration(m_followed_at.load())};
-    return m_cache.port().compares() && marker->epoch == m_epoch.load() &&
-           seen - marker->followed_at > 2 * m_settings.feed_interval;
+    if (marker->round < m_round) return true;
+    // Whoever moved it on may have a clock that is behind.
+    followed_at = std::max(followed_at, Time(Duration(m_followed_at.load())));
   }
+  if (began - followed_at > m_settings.feed_memory) return true;
+  if (!first_look) return false;
   // Fewer ids than the cache has seen: the database was put back to an earlier state.
   const auto extent = table.extent();
   return marker->after > (extent ? extent->last : 0) && extent.has_value();
@@ -191,7 +195,9 @@ std::optional<Epoch> Feed::begin_epoch(const std::optional<FeedPlace>& marker, T
   // has just added, unless it is old: then that process died before it wrote the marker.
   const auto witness = epoch_in_cache();
   const auto born = Time(Duration(static_cast<Duration::rep>(witness.value_or(0))));
-  if (marker || !witness || began - born > m_settings.feed_memory) m_cache.port().remove(where);
+  // As long ahead, it is from before the clock was set back.
+  const bool is_old = std::chrono::abs(began - born) > m_settings.feed_memory;
+  if (marker || !witness || is_old) m_cache.port().remove(where);
   ByteWriter body(8);
   body.integer(epoch);
   if (!m_cache.port().add(where, sealed(where, {epoch, 0}, body.take()), marker_age)) {
@@ -203,8 +209,7 @@ std::optional<Epoch> Feed::begin_epoch(const std::optional<FeedPlace>& marker, T
 
 void Feed::write_marker(const FeedPlace& place, bool over_anything) {
   const std::string where = m_cache.key("feed");
-  const auto order = static_cast<std::uint64_t>(place.followed_at.time_since_epoch().count());
-  const std::string value = sealed(where, {place.epoch, order}, pack_place(place));
+  const std::string value = sealed(where, {place.epoch, place.round}, pack_place(place));
   if (m_cache.port().compares() && !over_anything) {
     m_cache.port().set_unless_newer(where, value, marker_age);
   } else {
@@ -215,6 +220,7 @@ void Feed::write_marker(const FeedPlace& place, bool over_anything) {
 void Feed::adopt(const FeedPlace& place) {
   m_followed_at.store(0);
   m_epoch.store(place.epoch);
+  m_round = place.round;
   m_followed_at.store(place.followed_at.time_since_epoch().count());
 }
 

@@ -14,6 +14,9 @@
 // they appear or no transaction can be that old. A marker that is missing, older than the feed's
 // memory, or gone back in time belongs to a cache that lost something: a new epoch begins, and no
 // older copy is believed again.
+//
+// Markers are ordered by the round of their read, never by a clock: one that was set back would
+// keep the marker in its place for as long.
 #pragma once
 
 #include <atomic>
@@ -41,8 +44,9 @@ struct FeedGap {
 // How far a cache has followed.
 struct FeedPlace {
   Epoch epoch = 0;
-  Time followed_at{};      // when the last read of the feed began
-  std::int64_t after = 0;  // every id up to this was seen, but for the gaps
+  std::uint64_t round = 0;  // which read of the feed in this epoch it was: clocks are set back
+  Time followed_at{};       // when that read began
+  std::int64_t after = 0;   // every id up to this was seen, but for the gaps
   std::vector<FeedGap> gaps;
 
   // Notes that these rows were seen (in order of id): moves `after`, opens and fills gaps.
@@ -107,6 +111,7 @@ class Feed {
   std::atomic<Epoch> m_epoch{0};
   std::atomic<Duration::rep> m_followed_at{0};
   std::atomic<bool> m_following{false};
+  std::uint64_t m_round = 0;  // of m_epoch, as last seen; for the thread that follows
   std::atomic<std::uint64_t> m_distrusts{0};  // how often distrust() was called
   std::atomic<std::uint64_t> m_overcome{0};   // and how many of them a later follow has made good
 };

@@ -59,8 +59,9 @@ void FeedPlace::forget_gaps(Time before) {
 }
 
 std::string pack_place(const FeedPlace& place) {
-  ByteWriter out(32 + place.gaps.size() * 24);
+  ByteWriter out(40 + place.gaps.size() * 24);
   out.integer(place.epoch);
+  out.integer(place.round);
   out.integer(bits(place.followed_at.time_since_epoch().count()));
   out.integer(bits(place.after));
   out.integer(place.gaps.size());
@@ -76,6 +77,7 @@ std::optional<FeedPlace> unpack_place(std::string_view bytes) {
   ByteReader in(bytes);
   FeedPlace place;
   place.epoch = in.integer();
+  place.round = in.integer();
   place.followed_at = Time(Duration(number(in.integer())));
   place.after = number(in.integer());
   const std::uint64_t gaps = in.integer();

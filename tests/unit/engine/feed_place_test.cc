@@ -72,6 +72,7 @@ TEST(FeedPlace, JoinsTheNearestGapsAndLosesNone) {
 
 TEST(FeedPlace, ComesBackAsItWasPacked) {
   FeedPlace place{.epoch = 77,
+                  .round = 5,
                   .followed_at = now,
                   .after = 12,
                   .gaps = {{{6, 7}, now}, {{9, 11}, now + Seconds(1)}}};
@@ -79,6 +80,7 @@ TEST(FeedPlace, ComesBackAsItWasPacked) {
   const auto again = unpack_place(bytes);
   ASSERT_TRUE(again);
   EXPECT_EQ(again->epoch, place.epoch);
+  EXPECT_EQ(again->round, place.round);
   EXPECT_EQ(again->followed_at, place.followed_at);
   EXPECT_EQ(again->after, place.after);
   EXPECT_EQ(again->gaps, place.gaps);

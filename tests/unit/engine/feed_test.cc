@@ -14,6 +14,17 @@ class Following : public test::EngineFixture {
       reads += line.find("begins empty") != std::string::npos ? 1 : 0;
     return reads;
   }
+  // How many tombstones `doing` leaves.
+  int burials(const std::function<void()>& doing) {
+    int buried = 0;
+    cache.before_call = [&](test::MemoryCache::Operation operation, std::string_view key) {
+      const bool write = operation == test::MemoryCache::Operation::set_unless_newer;
+      if (write && !key.ends_with(":feed")) ++buried;
+    };
+    doing();
+    cache.before_call = nullptr;
+    return buried;
+  }
   std::int64_t writes_of_the_marker = 0;
   void count_marker_writes() {
     cache.before_call = [this](test::MemoryCache::Operation operation, std::string_view key) {
@@ -265,6 +276,67 @@ TEST_F(Following, BeginsAgainWhereAProcessDiedBeginning) {
   clock.advance(Seconds(61));
   book->open(cookie);
   EXPECT_TRUE(book->open_cached(cookie));
+}
+
+// The naive way orders markers by the clock: nobody moves the old one on for as long as it was set
+// back.
+TEST_F(Following, GoesOnWhereTheClockIsSetBack) {
+  const auto one = open_engine();
+  const auto two = open_engine();
+  std::vector<Session> sessions;
+  for (int i = 0; i < 5; ++i) sessions.push_back(new_session(*one));
+  for (const Session& session : sessions) two->open(cookie_of(session));
+  clock.advance(std::chrono::hours(-1));
+  sql("DELETE FROM innkeeper_session");
+  count_marker_writes();
+  for (const Session& session : sessions) {
+    EXPECT_FALSE(one->open(cookie_of(session)).exists());
+    EXPECT_FALSE(two->open(cookie_of(session)).exists());
+  }
+  EXPECT_EQ(writes_of_the_marker, 1) << "the other believes it";
+  EXPECT_EQ(feed_reads(), 1) << "nothing was lost";
+  clock.advance(std::chrono::milliseconds(500));
+  EXPECT_EQ(burials([&] { two->follow_feed(); }), 0) << "read from the old place again";
+}
+
+TEST_F(Following, BeginsAgainWhereAProcessDiedBeginningBeforeTheClockWasSetBack) {
+  const auto book = open_engine();
+  const std::string cookie = cookie_of(new_session(*book));
+  book->open(cookie);
+  cache.remove("innkeeper:feed");
+  clock.advance(std::chrono::hours(-1));
+  book->open(cookie);
+  EXPECT_TRUE(book->open_cached(cookie));
+}
+
+// Two machines of which one is minutes behind: each finds the other's marker moved on.
+TEST_F(Following, BearsAClockThatIsBehindAnothers) {
+  const auto ahead = open_engine();
+  ManualClock late{clock.now() - std::chrono::minutes(10)};
+  Engine behind(test::test_settings(), *database, &cache, late, random, log);
+  const std::string cookie = cookie_of(new_session(*ahead));
+  for (int i = 0; i < 5; ++i) {
+    ahead->open(cookie);
+    behind.open(cookie);
+    EXPECT_TRUE(ahead->open_cached(cookie));
+    EXPECT_TRUE(behind.open_cached(cookie));
+    clock.advance(Seconds(1));
+    late.advance(Seconds(1));
+  }
+  EXPECT_EQ(feed_reads(), 1);
+}
+
+TEST_F(Following, EmptiesACacheThatWasPutBackToAnEarlierState) {
+  const auto book = open_engine();
+  const std::string cookie = cookie_of(new_session(*book));
+  book->open(cookie);
+  const auto before = *cache.get("innkeeper:feed");
+  clock.advance(std::chrono::milliseconds(500));
+  book->follow_feed();
+  cache.set("innkeeper:feed", before, Seconds(100000));
+  clock.advance(std::chrono::milliseconds(500));
+  book->follow_feed();
+  EXPECT_EQ(feed_reads(), 2);
 }
 
 TEST_F(Following, IsNotHeldUpByAForgedMarker) {
