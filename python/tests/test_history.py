@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from innkeeper.backends.db import SessionStore
 from innkeeper.models import EndedSession
@@ -48,3 +50,18 @@ def test_a_site_is_dumped_by_its_users_names_whoever_is_gone(key_of_the_gone, ma
     gone, known = (row["fields"] for row in json.loads(out.getvalue()))
     assert gone["reason"] == "removed" and gone["user"] in (None, key_of_the_gone), "as Django's release has it"
     assert known["user"] == list(there.natural_key())
+
+
+def test_a_purge_leaves_the_newest_row_to_the_feed_and_nothing_in_it_of_anybody(make_user):
+    for _ in range(3):
+        signed_in(SessionStore, make_user()).flush()
+    newest = max(EndedSession.objects.values_list("pk", flat=True))
+    EndedSession.objects.update(ended_at=timezone.now() - timedelta(days=31))
+    out = StringIO()
+    call_command("clearsessions", stdout=out)
+    assert "3 " in out.getvalue()
+    assert not EndedSession.objects.exists()
+    (left,) = EndedSession._base_manager.values_list("pk", "user_id", "ip", "user_agent", "created_at", "actor")
+    assert left == (newest, None, None, "", None, "")
+    call_command("clearsessions", stdout=out)
+    assert EndedSession._base_manager.count() == 1

@@ -18,6 +18,19 @@ std::vector<store::FeedRange> ranges_of(const FeedPlace& place) {
   return ranges;
 }
 
+// Whether the table is the one that `place` is about: its row is still there, in `rows`, or it was
+// removed, and a later one stays (EndedTable::purge leaves the newest).
+bool goes_on(const FeedPlace& place, const std::vector<store::FeedRow>& rows,
+             store::EndedTable& table) {
+  if (place.after == 0) return true;
+  const auto row = std::find_if(rows.begin(), rows.end(), [&place](const store::FeedRow& other) {
+    return other.id == place.after;
+  });
+  if (row != rows.end()) return !place.last || row->session_key == *place.last;
+  const auto extent = table.extent();
+  return extent && extent->last >= place.after;
+}
+
 // Lets one thread through, and lets go of the place whatever happens.
 class OnlyOne {
  public:
@@ -96,39 +109,51 @@ std::optional<FeedPlace> Feed::catch_up(const std::optional<FeedPlace>& marker, 
   if (connection->in_foreign_transaction()) return std::nullopt;
   store::EndedTable table(*connection, m_settings.users.key_type);
   store::SessionTable sessions(*connection, m_settings.users.key_type);
-  FeedPlace place;
-  if (is_lost(marker, began, table)) {
+  std::optional<FeedPlace> place;
+  if (!is_lost(marker, began)) {
+    place = *marker;
+    ++place->round;
+    place->followed_at = began;
+    if (!read_feed(table, sessions, *place)) place.reset();
+  }
+  if (!place) {
     // First the place, then the epoch: what ends once copies of the epoch can be is read below.
-    place.after = table.last_before(began - m_settings.longest_transaction);
+    place = FeedPlace{.followed_at = began,
+                      .after = table.last_before(began - m_settings.longest_transaction)};
     const auto epoch = begin_epoch(marker, began);
     if (!epoch) return std::nullopt;
-    place.epoch = *epoch;
-  } else {
-    place = *marker;
+    place->epoch = *epoch;
+    read_feed(table, sessions, *place);
   }
-  ++place.round;
-  place.followed_at = began;
-  read_feed(table, sessions, place);
-  place.forget_gaps(began - m_settings.longest_transaction);
+  place->forget_gaps(began - m_settings.longest_transaction);
   return place;
 }
 
-void Feed::read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place) {
+bool Feed::read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place) {
   std::vector<store::FeedRow> rows;
   std::set<SessionId> changed;
-  do {
-    rows = table.feed(place.after, ranges_of(place), rows_a_read);
-    for (const store::FeedRow& row : rows) {
-      // A purge of a million expired sessions must not fill the cache: their copies end by
-      // themselves.
-      if (row.reason == store::Reason::changed)
-        changed.insert(row.session_key);
-      else if (row.reason != store::Reason::expired)
-        m_cache.bury(place.epoch, row.session_key);
-    }
+  for (bool first = true; first || rows.size() == rows_a_read; first = false) {
+    // With the row that was the last: it shows that the ids are still the same ones.
+    rows = table.feed(place.after - 1, ranges_of(place), rows_a_read);
+    if (first && !goes_on(place, rows, table)) return false;
+    tell(rows, place, changed);
     place.note(rows, place.followed_at);
-  } while (rows.size() == rows_a_read);
+  }
   if (!changed.empty()) outdate(sessions, std::move(changed), place.epoch);
+  return true;
+}
+
+void Feed::tell(const std::vector<store::FeedRow>& rows, const FeedPlace& place,
+                std::set<SessionId>& changed) {
+  for (const store::FeedRow& row : rows) {
+    // A purge of a million expired sessions must not fill the cache: their copies end by
+    // themselves.
+    if (row.id == place.after || row.reason == store::Reason::expired) continue;
+    if (row.reason == store::Reason::changed)
+      changed.insert(row.session_key);
+    else
+      m_cache.bury(place.epoch, row.session_key);
+  }
 }
 
 // By its version, asked for after the row of the feed was there: the saver's own cache keeps the
@@ -142,22 +167,16 @@ void Feed::outdate(store::SessionTable& sessions, std::set<SessionId> changed, E
   for (const SessionId& gone : changed) m_cache.bury(epoch, gone);
 }
 
-bool Feed::is_lost(const std::optional<FeedPlace>& marker, Time began,
-                   store::EndedTable& table) const {
+bool Feed::is_lost(const std::optional<FeedPlace>& marker, Time began) const {
   if (!marker) return true;
   Time followed_at = marker->followed_at;
-  const bool first_look = m_followed_at.load() == 0;
   if (m_cache.port().compares() && marker->epoch == m_epoch.load()) {
     // An older marker than this process has seen: the cache was put back to an earlier state.
     if (marker->round < m_round) return true;
     // Whoever moved it on may have a clock that is behind.
     followed_at = std::max(followed_at, Time(Duration(m_followed_at.load())));
   }
-  if (began - followed_at > m_settings.feed_memory) return true;
-  if (!first_look) return false;
-  // Fewer ids than the cache has seen: the database was put back to an earlier state.
-  const auto extent = table.extent();
-  return marker->after > (extent ? extent->last : 0) && extent.has_value();
+  return began - followed_at > m_settings.feed_memory;
 }
 
 std::optional<FeedPlace> Feed::read_marker() {
@@ -203,7 +222,9 @@ std::optional<Epoch> Feed::begin_epoch(const std::optional<FeedPlace>& marker, T
   if (!m_cache.port().add(where, sealed(where, {epoch, 0}, body.take()), marker_age)) {
     return std::nullopt;
   }
-  m_log.write(LogLevel::info, general_log, "the cache is new, or lost its memory: it begins empty");
+  m_log.write(LogLevel::info, general_log,
+              "the cache is new or lost its memory, or the ids of innkeeper_ended begin anew: it "
+              "begins empty");
   return epoch;
 }
 

@@ -13,7 +13,8 @@
 // Ids may commit out of order: ids that are missing between those seen are watched as gaps until
 // they appear or no transaction can be that old. A marker that is missing, older than the feed's
 // memory, or gone back in time belongs to a cache that lost something: a new epoch begins, and no
-// older copy is believed again.
+// older copy is believed again. So it does where the ids of the table begin anew (TRUNCATE, a
+// recreated file): where the row that was read last is another's, or no id is as high.
 //
 // Markers are ordered by the round of their read, never by a clock: one that was set back would
 // keep the marker in its place for as long.
@@ -47,6 +48,7 @@ struct FeedPlace {
   std::uint64_t round = 0;  // which read of the feed in this epoch it was: clocks are set back
   Time followed_at{};       // when that read began
   std::int64_t after = 0;   // every id up to this was seen, but for the gaps
+  std::optional<SessionId> last;  // whose end stands at `after`, as far as that is known
   std::vector<FeedGap> gaps;
 
   // Notes that these rows were seen (in order of id): moves `after`, opens and fills gaps.
@@ -90,7 +92,10 @@ class Feed {
   void follow_once();
   // Where the cache is after following; nothing where it cannot be followed now.
   std::optional<FeedPlace> catch_up(const std::optional<FeedPlace>& marker, Time began);
-  void read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place);
+  // False where the ids began anew: nothing was told then.
+  bool read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place);
+  void tell(const std::vector<store::FeedRow>& rows, const FeedPlace& place,
+            std::set<SessionId>& changed);
   void outdate(store::SessionTable& sessions, std::set<SessionId> changed, Epoch epoch);
   // The marker, if its epoch is alive.
   std::optional<FeedPlace> read_marker();
@@ -100,7 +105,7 @@ class Feed {
   std::optional<Epoch> begin_epoch(const std::optional<FeedPlace>& marker, Time began);
   std::optional<std::string> read_entry(const std::string& where);
   std::string sealed(const std::string& where, cache::Stamp stamp, std::string body) const;
-  bool is_lost(const std::optional<FeedPlace>& marker, Time began, store::EndedTable& table) const;
+  bool is_lost(const std::optional<FeedPlace>& marker, Time began) const;
   void adopt(const FeedPlace& place);
 
   SessionCache& m_cache;

@@ -44,12 +44,14 @@ void join_nearest(std::vector<FeedGap>& gaps) {
 
 void FeedPlace::note(const std::vector<store::FeedRow>& rows, Time now) {
   for (const store::FeedRow& row : rows) {
+    if (row.id == after) last = row.session_key;
     if (row.id <= after) {
       fill_gap(gaps, row.id);
       continue;
     }
     if (row.id > after + 1) gaps.push_back({{after + 1, row.id - 1}, now});
     after = row.id;
+    last = row.session_key;
   }
 }
 
@@ -59,11 +61,12 @@ void FeedPlace::forget_gaps(Time before) {
 }
 
 std::string pack_place(const FeedPlace& place) {
-  ByteWriter out(40 + place.gaps.size() * 24);
+  ByteWriter out(90 + place.gaps.size() * 24);
   out.integer(place.epoch);
   out.integer(place.round);
   out.integer(bits(place.followed_at.time_since_epoch().count()));
   out.integer(bits(place.after));
+  out.text(place.last ? place.last->text() : std::string());
   out.integer(place.gaps.size());
   for (const FeedGap& gap : place.gaps) {
     out.integer(bits(gap.ids.first));
@@ -80,6 +83,7 @@ std::optional<FeedPlace> unpack_place(std::string_view bytes) {
   place.round = in.integer();
   place.followed_at = Time(Duration(number(in.integer())));
   place.after = number(in.integer());
+  place.last = SessionId::parse(in.text());
   const std::uint64_t gaps = in.integer();
   for (std::uint64_t i = 0; i < gaps && in.ok(); ++i) {
     FeedGap gap;

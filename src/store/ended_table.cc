@@ -251,21 +251,36 @@ EndedPage EndedTable::history(const EndedFilter& filter, std::optional<std::int6
 
 std::int64_t EndedTable::count_before(Time moment) {
   const Value before = moment;
-  const Rows rows =
-      m_connection.query("SELECT count(*) FROM innkeeper_ended WHERE ended_at < ?", {&before, 1});
+  const Rows rows = m_connection.query(
+      "SELECT count(*) FROM innkeeper_ended WHERE ended_at < ? AND NOT "
+      "(reason = 'changed' AND id = (SELECT max(id) FROM innkeeper_ended))",
+      {&before, 1});
   return as_integer(rows.at(0).at(0), "count");
 }
 
 std::int64_t EndedTable::purge(Time moment, int limit) {
-  const std::vector<Value> values{moment, std::int64_t{limit}};
-  if (m_connection.dialect() == Dialect::mariadb) {
-    return m_connection.execute(
-        "DELETE FROM innkeeper_ended WHERE ended_at < ? ORDER BY ended_at LIMIT ?", values);
-  }
+  const auto ids = extent();
+  if (!ids) return 0;
+  const std::vector<Value> values{moment, ids->last, std::int64_t{limit}};
+  const std::string old = " WHERE ended_at < ? AND id <> ? ORDER BY ended_at LIMIT ?";
+  const std::int64_t removed =
+      m_connection.dialect() == Dialect::mariadb
+          ? m_connection.execute("DELETE FROM innkeeper_ended" + old, values)
+          : m_connection.execute(
+                "DELETE FROM innkeeper_ended WHERE id IN (SELECT id FROM (SELECT id FROM "
+                "innkeeper_ended" +
+                    old + ") AS old)",
+                values);
+  return removed < limit && strip(ids->last, moment) ? removed + 1 : removed;
+}
+
+bool EndedTable::strip(std::int64_t id, Time moment) {
+  const std::vector<Value> values{id, moment};
   return m_connection.execute(
-      "DELETE FROM innkeeper_ended WHERE id IN (SELECT id FROM (SELECT id FROM innkeeper_ended "
-      "WHERE ended_at < ? ORDER BY ended_at LIMIT ?) AS old)",
-      values);
+             "UPDATE innkeeper_ended SET user_id = NULL, ip = NULL, user_agent = '', "
+             "created_at = NULL, reason = 'changed', actor = '' WHERE id = ? AND " +
+                 unindexed(m_connection.dialect(), "ended_at") + " < ? AND reason <> 'changed'",
+             values) > 0;
 }
 
 }  // namespace innkeeper::store

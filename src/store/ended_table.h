@@ -101,10 +101,13 @@ class EndedTable {
 
   EndedPage history(const EndedFilter& filter, std::optional<std::int64_t> below, int limit);
   std::int64_t count_before(Time moment);
-  // Removes up to `limit` rows that ended before `moment`; returns how many.
+  // Removes up to `limit` rows that ended before `moment`; returns how many. The newest row of all
+  // stays, so that the ids never seem to begin anew, but says nothing of anybody: it is left to the
+  // feed (Reason::changed), and counts where it said something.
   std::int64_t purge(Time moment, int limit);
 
  private:
+  bool strip(std::int64_t id, Time moment);
   void by_ids(const std::string& update, const std::string& select, std::vector<Value> values);
 
   Connection& m_connection;

@@ -227,4 +227,22 @@ TEST_P(StoreContract, PurgesOldHistoryInBatches) {
   EXPECT_EQ(ended().extent(), (FeedRange{5, 5}));
 }
 
+// Else the ids would seem to begin anew, and some databases begin them anew after a crash.
+TEST_P(StoreContract, APurgeLeavesTheNewestRowAndNothingOfWhomItWasAbout) {
+  for (int i = 1; i <= 3; ++i) add(record_of(i));
+  for (int i = 1; i <= 3; ++i) sessions().remove(id_of(i));
+  const Time later = noon + Seconds(365LL * 86400 * 200);
+  EXPECT_EQ(ended().count_before(later), 3);
+  EXPECT_EQ(ended().purge(later, 10), 3);
+  EXPECT_EQ(ended().count_before(later), 0);
+  EXPECT_EQ(ended().purge(later, 10), 0);
+  EXPECT_EQ(ended().extent(), (FeedRange{3, 3}));
+  EXPECT_TRUE(ended().history({}, {}, 10).records.empty());
+  const Rows left = connection().query(
+      "SELECT user_id, ip, created_at, user_agent, actor FROM innkeeper_ended", {});
+  EXPECT_EQ(left.size(), 1U);
+  for (int column = 0; column < 3; ++column) EXPECT_TRUE(is_null(left[0].at(column))) << column;
+  EXPECT_EQ(as_text(left[0].at(3), "user_agent"), "");
+}
+
 }  // namespace innkeeper::store::contract

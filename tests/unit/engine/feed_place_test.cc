@@ -37,6 +37,17 @@ TEST(FeedPlace, WatchesIdsThatAreMissing) {
   EXPECT_EQ(gaps_of(place), (Ranges{{6, 7}, {9, 11}}));
 }
 
+TEST(FeedPlace, KnowsWhoseEndItSawLast) {
+  FeedPlace place{.after = 4};
+  place.note(rows({3}), now);
+  EXPECT_FALSE(place.last) << "a row that was late";
+  place.note(rows({4}), now);
+  EXPECT_EQ(place.last, some_id);
+  place.last.reset();
+  place.note(rows({6}), now);
+  EXPECT_EQ(place.last, some_id);
+}
+
 TEST(FeedPlace, ClosesAGapFromItsEndsAndItsMiddle) {
   FeedPlace place{.after = 4};
   place.note(rows({10}), now);
@@ -75,6 +86,7 @@ TEST(FeedPlace, ComesBackAsItWasPacked) {
                   .round = 5,
                   .followed_at = now,
                   .after = 12,
+                  .last = some_id,
                   .gaps = {{{6, 7}, now}, {{9, 11}, now + Seconds(1)}}};
   const std::string bytes = pack_place(place);
   const auto again = unpack_place(bytes);
@@ -83,6 +95,7 @@ TEST(FeedPlace, ComesBackAsItWasPacked) {
   EXPECT_EQ(again->round, place.round);
   EXPECT_EQ(again->followed_at, place.followed_at);
   EXPECT_EQ(again->after, place.after);
+  EXPECT_EQ(again->last, place.last);
   EXPECT_EQ(again->gaps, place.gaps);
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_FALSE(unpack_place(bytes.substr(0, size))) << size;

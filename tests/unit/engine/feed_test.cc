@@ -339,6 +339,97 @@ TEST_F(Following, EmptiesACacheThatWasPutBackToAnEarlierState) {
   EXPECT_EQ(feed_reads(), 2);
 }
 
+// The ids of innkeeper_ended begin anew under a running process, as by TRUNCATE, `manage.py flush`
+// or a file that was made again.
+class IdsThatBeginAnew : public Following {
+ protected:
+  void begin_ids_anew() {
+    sql("DELETE FROM innkeeper_ended");
+    sql("DELETE FROM sqlite_sequence WHERE name = 'innkeeper_ended'");
+  }
+  void end_by_sql(const Session& ended) {
+    sql("DELETE FROM innkeeper_session WHERE session_key = ?", {ended.snapshot()->id.text()});
+  }
+  void end_others(int count) {
+    for (int i = 0; i < count; ++i) end_by_sql(new_session(*book));
+  }
+  void follow() {
+    clock.advance(std::chrono::milliseconds(500));
+    book->follow_feed();
+  }
+
+  std::unique_ptr<Engine> book = open_engine();
+  const Session session = new_session(*book);
+  const std::string cookie = cookie_of(session);
+};
+
+TEST_F(IdsThatBeginAnew, LetNoEndGoUnheard) {
+  end_others(5);
+  follow();
+  begin_ids_anew();
+  EXPECT_TRUE(book->open(cookie).exists());
+  end_by_sql(session);
+  clock.advance(std::chrono::milliseconds(500));
+  EXPECT_FALSE(book->open(cookie).exists());
+}
+
+TEST_F(IdsThatBeginAnew, AreNoticedAlsoWhereTheyGrewPastTheOld) {
+  end_others(3);
+  follow();
+  EXPECT_TRUE(book->open(cookie).exists());
+  begin_ids_anew();
+  end_by_sql(session);
+  end_others(5);
+  clock.advance(std::chrono::milliseconds(500));
+  EXPECT_FALSE(book->open(cookie).exists());
+}
+
+TEST_F(IdsThatBeginAnew, EmptyTheCacheOnce) {
+  end_others(5);
+  follow();
+  const int before = feed_reads();
+  begin_ids_anew();
+  for (int i = 0; i < 5; ++i) {
+    end_others(i % 2);
+    follow();
+  }
+  EXPECT_EQ(feed_reads(), before + 1);
+}
+
+// The naive purge leaves an empty table, which looks as if the ids began anew.
+TEST_F(IdsThatBeginAnew, AreNotSeenInAPurge) {
+  end_others(5);
+  clock.advance(book->settings().history_age + std::chrono::hours(1));
+  follow();
+  const int before = feed_reads();
+  book->clear_expired({});
+  follow();
+  end_others(1);
+  follow();
+  EXPECT_EQ(feed_reads(), before);
+}
+
+// With SESSION_FEED_SAVES a save removes the session's older rows, the one that was read last among
+// them.
+TEST_F(TwoCaches, ARowThatASaveReplacesEmptiesNoCache) {
+  const std::string cookie = cookie_of(new_session(*here));
+  set_cart(*here, cookie, "2");
+  wait_for_the_feed();
+  there->follow_feed();
+  const int before = feed_reads();
+  for (int minute = 0; minute < 3; ++minute) {
+    for (int i = 0; i < 122; ++i) {
+      wait_for_the_feed();
+      here->follow_feed();
+      there->follow_feed();
+    }
+    set_cart(*here, cookie, std::to_string(minute + 3).c_str());
+    wait_for_the_feed();
+    EXPECT_EQ(cart(*there, cookie), std::to_string(minute + 3));
+  }
+  EXPECT_EQ(feed_reads(), before);
+}
+
 TEST_F(Following, IsNotHeldUpByAForgedMarker) {
   const auto book = open_engine();
   const std::string cookie = cookie_of(new_session(*book));

@@ -198,6 +198,7 @@ TEST_F(QueryPlan, ASessionsHistoryIsFoundByItsKey) {
 }
 
 TEST_F(QueryPlan, OldHistoryIsFoundByItsEnd) {
+  m_ended.note_changed(some_id(), m_filter.now);
   m_ended.purge(m_filter.now, 1000);
   expect_index("innkeeper_ended_at (ended_at<?)");
   expect_unsorted();
