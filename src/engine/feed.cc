@@ -210,13 +210,15 @@ std::optional<Epoch> Feed::begin_epoch(const std::optional<FeedPlace>& marker, T
   const std::string where = m_cache.key("epoch");
   auto epoch = static_cast<Epoch>(began.time_since_epoch().count());
   epoch = std::max({epoch, m_epoch.load() + 1, marker ? marker->epoch + 1 : 0});
-  // Of several that begin at once, one adds. A witness without a marker is one that another process
-  // has just added, unless it is old: then that process died before it wrote the marker.
+  // Of several that begin at once, one adds. A witness other than the marker's is one that another
+  // process has just added, unless it is old: then that process died before it wrote the marker.
   const auto witness = epoch_in_cache();
   const auto born = Time(Duration(static_cast<Duration::rep>(witness.value_or(0))));
   // As long ahead, it is from before the clock was set back.
   const bool is_old = std::chrono::abs(began - born) > m_settings.feed_memory;
-  if (marker || !witness || is_old) m_cache.port().remove(where);
+  const bool is_lost = marker && witness == marker->epoch;
+  const bool is_unreadable = !witness && m_cache.port().get(where);
+  if (is_lost || is_unreadable || (witness && is_old)) m_cache.port().remove(where);
   ByteWriter body(8);
   body.integer(epoch);
   if (!m_cache.port().add(where, sealed(where, {epoch, 0}, body.take()), marker_age)) {
