@@ -10,23 +10,31 @@ namespace innkeeper::engine {
 namespace {
 
 constexpr int rows_a_read = 5000;
+constexpr int rows_a_second_look = 250;
 constexpr std::chrono::hours marker_age{7 * 24};
 
-std::vector<store::FeedRange> ranges_of(const FeedPlace& place) {
+std::vector<store::FeedRange> ranges_of(const std::vector<FeedSpan>& spans) {
   std::vector<store::FeedRange> ranges;
-  for (const FeedGap& gap : place.gaps) ranges.push_back(gap.ids);
+  for (const FeedSpan& span : spans) ranges.push_back(span.ids);
   return ranges;
 }
 
-// Whether the table is the one that `place` is about: its row is still there, in `rows`, or it was
+// Whose row has that id, and takes it out of `rows`.
+std::optional<SessionId> take_out(std::vector<store::FeedRow>& rows, std::int64_t id) {
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [id](const store::FeedRow& other) { return other.id == id; });
+  if (row == rows.end()) return std::nullopt;
+  SessionId whose = std::move(row->session_key);
+  rows.erase(row);
+  return whose;
+}
+
+// Whether the table is the one that `place` is about: `last` is whose row it saw last, or it was
 // removed, and a later one stays (EndedTable::purge leaves the newest).
-bool goes_on(const FeedPlace& place, const std::vector<store::FeedRow>& rows,
+bool goes_on(const FeedPlace& place, const std::optional<SessionId>& last,
              store::EndedTable& table) {
   if (place.after == 0) return true;
-  const auto row = std::find_if(rows.begin(), rows.end(), [&place](const store::FeedRow& other) {
-    return other.id == place.after;
-  });
-  if (row != rows.end()) return !place.last || row->session_key == *place.last;
+  if (last) return !place.last || *last == *place.last;
   const auto extent = table.extent();
   return extent && extent->last >= place.after;
 }
@@ -114,7 +122,10 @@ std::optional<FeedPlace> Feed::catch_up(const std::optional<FeedPlace>& marker, 
     place = *marker;
     ++place->round;
     place->followed_at = began;
-    if (!read_feed(table, sessions, *place)) place.reset();
+    if (read_feed(table, sessions, *place))
+      look_again(table, sessions, *place);
+    else
+      place.reset();
   }
   if (!place) {
     // First the place, then the epoch: what ends once copies of the epoch can be is read below.
@@ -130,41 +141,65 @@ std::optional<FeedPlace> Feed::catch_up(const std::optional<FeedPlace>& marker, 
 }
 
 bool Feed::read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place) {
-  std::vector<store::FeedRow> rows;
-  std::set<SessionId> changed;
-  for (bool first = true; first || rows.size() == rows_a_read; first = false) {
+  for (bool first = true, full = true; full; first = false) {
     // With the row that was the last: it shows that the ids are still the same ones.
-    rows = table.feed(place.after - 1, ranges_of(place), rows_a_read);
-    if (first && !goes_on(place, rows, table)) return false;
-    tell(rows, place, changed);
-    place.note(rows, place.followed_at);
+    auto rows = table.feed(place.after - 1, ranges_of(place.gaps), rows_a_read);
+    full = rows.size() == rows_a_read;
+    const Time seen = m_clock.now();
+    auto last = take_out(rows, place.after);
+    if (first && !goes_on(place, last, table)) return false;
+    if (last) place.last = std::move(last);
+    tell(sessions, rows, place.epoch, Look::first);
+    place.note(rows, seen);
   }
-  if (!changed.empty()) outdate(sessions, std::move(changed), place.epoch);
   return true;
 }
 
-void Feed::tell(const std::vector<store::FeedRow>& rows, const FeedPlace& place,
-                std::set<SessionId>& changed) {
+// Little of the interval is spent on it, and progress made each time.
+void Feed::look_again(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place) {
+  const Duration age = m_settings.second_look();
+  for (;;) {
+    const auto due = place.due(place.followed_at, age);
+    if (due.empty()) return;
+    const auto rows = table.feed(place.after, due, rows_a_second_look);
+    tell(sessions, rows, place.epoch, Look::second);
+    const bool all = rows.size() < rows_a_second_look;
+    place.looked_again(place.followed_at, age, all ? place.after : rows.back().id);
+    if (m_clock.now() - place.followed_at > m_settings.feed_interval / 4) return;
+  }
+}
+
+void Feed::bury(Epoch epoch, const SessionId& id, Look look) {
+  if (look == Look::first || m_cache.holds_older(epoch, id, cache::newest_stamp))
+    m_cache.bury(epoch, id);
+}
+
+void Feed::tell(store::SessionTable& sessions, const std::vector<store::FeedRow>& rows, Epoch epoch,
+                Look look) {
+  std::set<SessionId> changed;
   for (const store::FeedRow& row : rows) {
-    // A purge of a million expired sessions must not fill the cache: their copies end by
-    // themselves.
-    if (row.id == place.after || row.reason == store::Reason::expired) continue;
+    if (!tells_a_cache(row)) continue;
     if (row.reason == store::Reason::changed)
       changed.insert(row.session_key);
     else
-      m_cache.bury(place.epoch, row.session_key);
+      bury(epoch, row.session_key, look);
   }
+  if (!changed.empty()) outdate(sessions, changed, epoch, look);
 }
 
 // By its version, asked for after the row of the feed was there: the saver's own cache keeps the
 // copy that it has of this save.
-void Feed::outdate(store::SessionTable& sessions, std::set<SessionId> changed, Epoch epoch) {
-  const std::vector<SessionId> ids(changed.begin(), changed.end());
-  for (const auto& [id, version] : sessions.versions(ids)) {
-    m_cache.outdate(epoch, id, version);
-    changed.erase(id);
+void Feed::outdate(store::SessionTable& sessions, const std::set<SessionId>& changed, Epoch epoch,
+                   Look look) {
+  std::set<SessionId> gone = changed;
+  for (const auto& [id, version] :
+       sessions.versions(std::vector<SessionId>(changed.begin(), changed.end()))) {
+    gone.erase(id);
+    const cache::Stamp stamp{static_cast<std::uint64_t>(version), 0};
+    if (look == Look::first || m_cache.holds_older(epoch, id, stamp))
+      m_cache.outdate(epoch, id, version);
   }
-  for (const SessionId& gone : changed) m_cache.bury(epoch, gone);
+  for (const SessionId& id : gone) bury(epoch, id, look);
 }
 
 bool Feed::is_lost(const std::optional<FeedPlace>& marker, Time began) const {

@@ -16,6 +16,11 @@
 // older copy is believed again. So it does where the ids of the table begin anew (TRUNCATE, a
 // recreated file): where the row that was read last is another's, or no id is as high.
 //
+// What was buried is looked at once more a little later: a cache may drop a tombstone, and who read
+// the row before its end then puts the copy that the tombstone would have kept out. Only what came
+// back is buried again, and a follow spends little of its interval on that: a mass end is gone
+// through by and by.
+//
 // Markers are ordered by the round of their read, never by a clock: one that was set back would
 // keep the marker in its place for as long.
 #pragma once
@@ -36,11 +41,17 @@
 
 namespace innkeeper::engine {
 
-struct FeedGap {
+struct FeedSpan {
   store::FeedRange ids;
-  Time since;  // when it was first seen
-  bool operator==(const FeedGap&) const = default;
+  Time since;
+  bool operator==(const FeedSpan&) const = default;
 };
+
+// Whether a cache has to hear of it. A purge of a million expired sessions must not fill it: their
+// copies end by themselves.
+inline bool tells_a_cache(const store::FeedRow& row) {
+  return row.reason != store::Reason::expired;
+}
 
 // How far a cache has followed.
 struct FeedPlace {
@@ -49,13 +60,18 @@ struct FeedPlace {
   Time followed_at{};       // when that read began
   std::int64_t after = 0;   // every id up to this was seen, but for the gaps
   std::optional<SessionId> last;  // whose end stands at `after`, as far as that is known
-  std::vector<FeedGap> gaps;
+  std::vector<FeedSpan> gaps;     // missing; since they were first
+  std::vector<FeedSpan> again;    // told to the cache, and since when: to be looked at once more
 
   // Notes that these rows were seen (in order of id): moves `after`, opens and fills gaps.
+  // Those that told a cache something are to be looked at again.
   void note(const std::vector<store::FeedRow>& rows, Time now);
-  // Forgets gaps that no transaction can fill any more, and joins the nearest where there are too
-  // many.
+  // Forgets gaps that no transaction can fill any more, and joins the nearest spans where there are
+  // too many.
   void forget_gaps(Time before);
+  // What is to be looked at again by now, `age` after it was told; and that it was, up to that id.
+  std::vector<store::FeedRange> due(Time now, Duration age) const;
+  void looked_again(Time now, Duration age, std::int64_t last_id);
 };
 
 // The marker's body, and back (nothing where the bytes are not exactly that).
@@ -94,9 +110,14 @@ class Feed {
   std::optional<FeedPlace> catch_up(const std::optional<FeedPlace>& marker, Time began);
   // False where the ids began anew: nothing was told then.
   bool read_feed(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place);
-  void tell(const std::vector<store::FeedRow>& rows, const FeedPlace& place,
-            std::set<SessionId>& changed);
-  void outdate(store::SessionTable& sessions, std::set<SessionId> changed, Epoch epoch);
+  void look_again(store::EndedTable& table, store::SessionTable& sessions, FeedPlace& place);
+  // The second look tells only what has come back.
+  enum class Look { first, second };
+  void bury(Epoch epoch, const SessionId& id, Look look);
+  void tell(store::SessionTable& sessions, const std::vector<store::FeedRow>& rows, Epoch epoch,
+            Look look);
+  void outdate(store::SessionTable& sessions, const std::set<SessionId>& changed, Epoch epoch,
+               Look look);
   // The marker, if its epoch is alive.
   std::optional<FeedPlace> read_marker();
   // `over_anything`: what is there is no marker of ours, whatever its stamp.

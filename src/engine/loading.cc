@@ -26,14 +26,17 @@ std::optional<Engine::State::Loaded> Engine::State::load(const SessionId& id) {
       epoch != 0 ? cache->get(epoch, id) : SessionCache::Lookup{SessionCache::Found::tombstone};
   if (found.copy && !is_over(*found.copy)) return Loaded{std::move(*found.copy), sight};
   fault("load: before the row is read");
-  const auto connection = database.connect(store::Access::read);
+  auto connection = database.connect(store::Access::read);
   auto snapshot = read_row(*connection, id);
   if (!snapshot || is_over(*snapshot)) return std::nullopt;
   fault("load: the row is read, the cache not yet filled");
   const bool may_fill =
       found.found == SessionCache::Found::nothing && !connection->in_foreign_transaction();
-  if (may_fill) cache->fill(epoch, *snapshot, sight.at);
-  return Loaded{std::move(*snapshot), sight, commit_of(*connection)};
+  Loaded loaded{std::move(*snapshot), sight, commit_of(*connection)};
+  connection.reset();
+  if (may_fill && cache->fill(epoch, loaded.snapshot, sight.at))
+    check_late_copy(epoch, loaded.snapshot);
+  return loaded;
 }
 
 std::optional<Snapshot> Engine::State::read_row(store::Connection& connection,

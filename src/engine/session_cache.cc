@@ -57,40 +57,64 @@ SessionCache::Lookup SessionCache::get(Epoch epoch, const SessionId& id) {
   return {Found::copy, std::move(copy)};
 }
 
-void SessionCache::fill(Epoch epoch, const Snapshot& snapshot, Time began) {
+bool SessionCache::fill(Epoch epoch, const Snapshot& snapshot, Time began) {
   const Seconds lifetime = copy_lifetime(snapshot);
-  if (lifetime <= Seconds(0) || m_clock.now() - began > m_settings.longest_fill) return;
+  if (lifetime <= Seconds(0) || m_clock.now() - began > m_settings.longest_fill) return false;
   const std::string where = slot(epoch, snapshot.id);
   try {
-    m_cache.add(where, sealed_copy(where, snapshot), lifetime);
+    return m_cache.add(where, sealed_copy(where, snapshot), lifetime) && is_late(began);
   } catch (const CacheError& error) {
     report("filling", error);
+    return false;
   }
+}
+
+bool SessionCache::is_late(Time began) const {
+  const Duration took = m_clock.now() - began;
+  return took > m_settings.quick_put() || took < Duration(0);  // the clock was set back
+}
+
+void SessionCache::take_back(Epoch epoch, const Snapshot& snapshot) {
+  if (!m_cache.compares()) return bury_old_reads(epoch, snapshot.id);
+  put_tombstone(epoch, snapshot.id, stamp_of(snapshot), m_settings.tombstone_age());
 }
 
 void SessionCache::announce(Epoch epoch, const SessionId& id, std::int64_t version) {
   put_tombstone(epoch, id, {unsigned_of(version), above_every_touch}, m_settings.tombstone_age());
 }
 
-void SessionCache::store(Epoch epoch, const Snapshot& snapshot) {
-  if (!m_cache.compares()) return bury_old_reads(epoch, snapshot.id);
+bool SessionCache::store(Epoch epoch, const Snapshot& snapshot, Time began) {
+  if (!m_cache.compares()) {
+    bury_old_reads(epoch, snapshot.id);
+    return false;
+  }
   const Seconds lifetime = copy_lifetime(snapshot);
-  if (lifetime <= Seconds(0)) return;  // the announcement stands in the slot
+  if (lifetime <= Seconds(0)) return false;  // the announcement stands in the slot
   const std::string where = slot(epoch, snapshot.id);
-  if (m_cache.set_unless_newer(where, sealed_copy(where, snapshot), lifetime)) return;
+  if (m_cache.set_unless_newer(where, sealed_copy(where, snapshot), lifetime))
+    return is_late(began);
   // There is something newer, which stays, or the copy was too large and took the announcement
   // along, which kept older ones out.
   put_tombstone(epoch, snapshot.id, {unsigned_of(snapshot.version), below_every_copy},
                 m_settings.tombstone_age());
+  return false;
 }
 
-void SessionCache::refresh(Epoch epoch, const Snapshot& snapshot, Time seen) {
-  if (m_clock.now() - seen > m_settings.longest_fill) return;
+bool SessionCache::refresh(Epoch epoch, const Snapshot& snapshot, Time seen) {
+  if (m_clock.now() - seen > m_settings.longest_fill) return false;
   try {
-    store(epoch, snapshot);
+    return store(epoch, snapshot, snapshot.last_activity);
   } catch (const CacheError& error) {
     report("writing", error);
+    return false;
   }
+}
+
+bool SessionCache::holds_older(Epoch epoch, const SessionId& id, cache::Stamp than) {
+  const auto value = m_cache.get(slot(epoch, id));
+  if (!value) return false;
+  const auto stamp = cache::stamp_of(*value);
+  return !stamp || *stamp < than;
 }
 
 void SessionCache::outdate(Epoch epoch, const SessionId& id, std::int64_t version) {

@@ -9,6 +9,10 @@
 // - Who saves first announces it, by a tombstone that copies of the old version cannot replace,
 //   then writes the row, then puts the new copy, unless something newer is there. Where the
 //   announcement fails, the save goes into the feed (see feed.h).
+// - A cache may drop a tombstone while somebody stands still with what it read before. So who puts
+// a
+//   copy late looks at the row once more, and takes the copy back where the row is another. What
+//   was put quickly, the feed finds when it looks at what ended a second time (see feed.h).
 // - An epoch is a cache's life between two losses of its memory. Slots of another epoch are never
 //   looked at, so what comes back after a loss, or is filled by a read from before it, is not
 //   believed.
@@ -55,21 +59,26 @@ class SessionCache {
   Lookup get(Epoch epoch, const SessionId& id);
 
   // Adds a copy of what a read of the database, begun at `began`, found; none where its payload was
-  // refused.
-  void fill(Epoch epoch, const Snapshot& snapshot, Time began);
+  // refused. Whether the row must be looked at once more, and the copy be taken back if need be.
+  [[nodiscard]] bool fill(Epoch epoch, const Snapshot& snapshot, Time began);
   // Before a save that will make version `version + 1`.
   void announce(Epoch epoch, const SessionId& id, std::int64_t version);
-  // After a save: the copy that readers get from now on.
-  void store(Epoch epoch, const Snapshot& snapshot);
-  // After a touch: the same version, a later last_activity. Like a fill, only where the version was
-  // seen a moment ago
+  // After a save, begun at `began`: the copy that readers get from now on. As fill().
+  [[nodiscard]] bool store(Epoch epoch, const Snapshot& snapshot, Time began);
+  // After a touch: the same version, a later last_activity. As fill(). Like a fill, only where the
+  // version was seen a moment ago
   // (`seen`) in this epoch: later, the slot may have lost the newer version that would stop it.
-  void refresh(Epoch epoch, const Snapshot& snapshot, Time seen);
+  [[nodiscard]] bool refresh(Epoch epoch, const Snapshot& snapshot, Time seen);
+  // Takes away a copy that was put, unless something newer is there.
+  void take_back(Epoch epoch, const Snapshot& snapshot);
   // The feed tells of a save that others made, and `version` is the row's by now: older copies go.
   // Where the cache compares, the copy of this version stays or replaces what is left here.
   void outdate(Epoch epoch, const SessionId& id, std::int64_t version);
   // After a session was ended.
   void bury(Epoch epoch, const SessionId& id);
+
+  // Whether something stands there that is older. Throws CacheError.
+  bool holds_older(Epoch epoch, const SessionId& id, cache::Stamp than);
 
   // At most one line in the log a minute for a cache that fails.
   void report(const char* doing, const CacheError& error);
@@ -81,6 +90,7 @@ class SessionCache {
  private:
   std::string slot(Epoch epoch, const SessionId& id) const;
   std::string sealed_copy(const std::string& slot, const Snapshot& snapshot) const;
+  bool is_late(Time began) const;
   Seconds copy_lifetime(const Snapshot& snapshot) const;
   // Outlives every read that is under way, and lets later ones fill: for a cache that cannot
   // compare.

@@ -43,9 +43,14 @@ struct Settings {
                             // other than the saver's hear of it too
   Seconds history_age{30 * 86400};  // SESSION_HISTORY_AGE: how long ended sessions are kept
 
-  // How long a tombstone stays: as long as a copy may, so that an eviction by expiry takes copies
-  // before it.
-  Seconds tombstone_age() const { return cache_age; }
+  // How long a tombstone stays: longer than any copy that may still be put, so that an eviction by
+  // expiry takes copies before it.
+  Seconds tombstone_age() const { return cache_age + longest_fill; }
+  // Who put a copy later than this after it began to read or write the row looks at the row again:
+  // a tombstone may have come and been evicted meanwhile.
+  Duration quick_put() const { return Duration(feed_interval) / 2; }
+  // How much later the feed looks once more at what it has buried: no quick put can follow.
+  Duration second_look() const { return 2 * Duration(feed_interval); }
 };
 
 // Throws ConfigError, naming the setting, for what cannot be: an empty SECRET_KEY, no backend,

@@ -210,6 +210,9 @@ struct Engine::State {
   Commit tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
                       SessionAccess::Sight sight, News news);
   Commit tell_ended(store::Database::Lease connection, std::vector<SessionId> ids, News news);
+  // A copy was put so late that a tombstone may have come, and been evicted, meanwhile: looks at
+  // the row again, and takes the copy back where the row is another or gone.
+  void check_late_copy(Epoch epoch, const Snapshot& copy);
   // What is known of a row that was just written.
   SessionAccess::Sight sight_now() const { return {feed ? feed->last_epoch() : 0, clock.now()}; }
 

@@ -38,7 +38,9 @@ Commit Engine::State::tell_saved(store::Database::Lease connection, const Snapsh
   return tell(std::move(connection), [this, snapshot, news = std::move(news)] {
     fault("save: the row is written, the cache not yet");
     try {
-      if (const auto epoch = feed->epoch_in_cache()) cache->store(*epoch, snapshot);
+      const auto epoch = feed->epoch_in_cache();
+      if (epoch && cache->store(*epoch, snapshot, snapshot.updated_at))
+        check_late_copy(*epoch, snapshot);
     } catch (const CacheError& error) {
       cache->report("writing", error);
       // The announcement may stand in an epoch that is over.
@@ -58,9 +60,26 @@ Commit Engine::State::tell_touched(store::Database::Lease connection, const Snap
   if (!feed) return tell_observer(std::move(connection), std::move(news));
   return tell(std::move(connection), [this, snapshot, sight, news = std::move(news)] {
     fault("touch: the row is written, the cache not yet");
-    if (sight.epoch != 0) cache->refresh(sight.epoch, snapshot, sight.at);
+    if (sight.epoch != 0 && cache->refresh(sight.epoch, snapshot, sight.at))
+      check_late_copy(sight.epoch, snapshot);
     hand_over(news);
   });
+}
+
+void Engine::State::check_late_copy(Epoch epoch, const Snapshot& copy) {
+  fault("late: the copy is in the cache, the row not yet looked at again");
+  try {
+    const auto connection = database.connect(store::Access::read);
+    const auto row = sessions(*connection).find(copy.id);
+    if (row && row->version == copy.version && row->expire_date == copy.expire_date) return;
+  } catch (const StoreError&) {
+    // Whoever cannot be sure takes it back.
+  }
+  try {
+    cache->take_back(epoch, copy);
+  } catch (const CacheError& error) {
+    cache->report("taking a late copy back from", error);
+  }
 }
 
 Commit Engine::State::tell_ended(store::Database::Lease connection, std::vector<SessionId> ids,

@@ -1,9 +1,9 @@
 // A cache in memory for tests: it obeys the port to the letter, and misbehaves on command.
 //
 // What a test can make of it: a cache that is down, that fails after so many calls, that forgets
-// everything, that cannot compare (as a cache of Django's CACHES). A hook runs before every call,
-// outside the lock, so that a test can put another actor exactly between two calls of the code it
-// watches.
+// everything or one entry, that cannot compare (as a cache of Django's CACHES). A hook runs before
+// every call, outside the lock, so that a test can put another actor exactly between two calls of
+// the code it watches.
 #pragma once
 
 #include <functional>
@@ -82,6 +82,12 @@ class MemoryCache final : public cache::Cache {
   void forget_everything() {
     const std::lock_guard lock(m_mutex);
     m_items.clear();
+  }
+
+  // Drops what stands under keys that end so, as a cache that is short of room may at any time.
+  void evict(std::string_view ending) {
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_items, [ending](const auto& item) { return item.first.ends_with(ending); });
   }
 
   // How many calls came, failed ones too.

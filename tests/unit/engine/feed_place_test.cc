@@ -16,7 +16,7 @@ std::vector<store::FeedRow> rows(std::initializer_list<std::int64_t> ids) {
 
 std::vector<store::FeedRange> gaps_of(const FeedPlace& place) {
   std::vector<store::FeedRange> ranges;
-  for (const FeedGap& gap : place.gaps) ranges.push_back(gap.ids);
+  for (const FeedSpan& gap : place.gaps) ranges.push_back(gap.ids);
   return ranges;
 }
 
@@ -41,9 +41,6 @@ TEST(FeedPlace, KnowsWhoseEndItSawLast) {
   FeedPlace place{.after = 4};
   place.note(rows({3}), now);
   EXPECT_FALSE(place.last) << "a row that was late";
-  place.note(rows({4}), now);
-  EXPECT_EQ(place.last, some_id);
-  place.last.reset();
   place.note(rows({6}), now);
   EXPECT_EQ(place.last, some_id);
 }
@@ -74,11 +71,46 @@ TEST(FeedPlace, JoinsTheNearestGapsAndLosesNone) {
   place.forget_gaps(now);
   EXPECT_LE(place.gaps.size(), 32u);
   for (std::int64_t missing = 1; missing < 200; missing += 2) {
-    const auto covers = [missing](const FeedGap& gap) {
+    const auto covers = [missing](const FeedSpan& gap) {
       return gap.ids.first <= missing && missing <= gap.ids.last;
     };
     EXPECT_TRUE(std::any_of(place.gaps.begin(), place.gaps.end(), covers)) << missing;
   }
+}
+
+TEST(FeedPlace, LooksOnceMoreAtWhatItTold) {
+  FeedPlace place{.after = 4};
+  place.note(rows({5, 6, 9}), now);
+  place.note(rows({10}), now + Seconds(1));
+  EXPECT_EQ(place.due(now + std::chrono::milliseconds(500), Seconds(1)), Ranges{});
+  EXPECT_EQ(place.due(now + Seconds(1), Seconds(1)), (Ranges{{5, 9}}));
+  place.looked_again(now + Seconds(1), Seconds(1), 6);
+  EXPECT_EQ(place.due(now + Seconds(1), Seconds(1)), (Ranges{{7, 9}}));
+  place.looked_again(now + Seconds(1), Seconds(1), 10);
+  EXPECT_EQ(place.due(now + Seconds(1), Seconds(1)), Ranges{});
+  EXPECT_EQ(place.due(now + Seconds(2), Seconds(1)), (Ranges{{10, 10}}));
+  EXPECT_EQ(place.due(now - Seconds(9), Seconds(1)), (Ranges{{10, 10}}))
+      << "the clock was set back";
+}
+
+// Whoever adopts the time of its neighbours would look too early.
+TEST(FeedPlace, LooksOnceMoreAtWhatCameLateFromThenOn) {
+  FeedPlace place{.after = 4};
+  place.note(rows({5, 9, 12}), now);
+  place.note(rows({7}), now + Seconds(1));
+  EXPECT_EQ(place.due(now + Seconds(1), Seconds(1)), Ranges{});
+  EXPECT_EQ(place.due(now + Seconds(2), Seconds(1)), (Ranges{{5, 12}}));
+  place.looked_again(now + Seconds(2), Seconds(1), 12);
+  place.note(rows({10}), now + Seconds(3));
+  EXPECT_EQ(place.due(now + Seconds(4), Seconds(1)), (Ranges{{10, 10}}));
+}
+
+TEST(FeedPlace, LooksNeverAgainAtWhatNoCacheWasTold) {
+  FeedPlace place;
+  auto expired = rows({1, 2, 3});
+  for (auto& row : expired) row.reason = store::Reason::expired;
+  place.note(expired, now);
+  EXPECT_EQ(place.due(now + Seconds(9), Seconds(1)), Ranges{});
 }
 
 TEST(FeedPlace, ComesBackAsItWasPacked) {
@@ -87,7 +119,8 @@ TEST(FeedPlace, ComesBackAsItWasPacked) {
                   .followed_at = now,
                   .after = 12,
                   .last = some_id,
-                  .gaps = {{{6, 7}, now}, {{9, 11}, now + Seconds(1)}}};
+                  .gaps = {{{6, 7}, now}, {{9, 11}, now + Seconds(1)}},
+                  .again = {{{3, 12}, now}}};
   const std::string bytes = pack_place(place);
   const auto again = unpack_place(bytes);
   ASSERT_TRUE(again);
@@ -97,6 +130,7 @@ TEST(FeedPlace, ComesBackAsItWasPacked) {
   EXPECT_EQ(again->after, place.after);
   EXPECT_EQ(again->last, place.last);
   EXPECT_EQ(again->gaps, place.gaps);
+  EXPECT_EQ(again->again, place.again);
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_FALSE(unpack_place(bytes.substr(0, size))) << size;
 }
