@@ -196,10 +196,11 @@ class DemoTest(ProgramTest):
         deadline = time.monotonic() + 100
         rows = 0
         while not rows and time.monotonic() < deadline:
-            database = sqlite3.connect(f"file:{folder}/innkeeper.sqlite3?mode=ro", uri=True)
-            with contextlib.suppress(sqlite3.OperationalError):
+            with (
+                contextlib.suppress(sqlite3.OperationalError),  # not there yet, or without its tables
+                contextlib.closing(sqlite3.connect(f"file:{folder}/innkeeper.sqlite3?mode=ro", uri=True)) as database,
+            ):
                 rows = database.execute("SELECT count(*) FROM innkeeper_session").fetchone()[0]
-            database.close()
         self.assertGreater(rows, 0)
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(20), OK)
