@@ -1,8 +1,6 @@
 // Every route of the site, driven over real connections as a browser would; the staff's are in
-// web_site_staff_test.cc.
+// web_site_staff_test.cc, trouble with the database in web_site_database_test.cc.
 #include "web_site.h"
-
-#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -409,54 +407,7 @@ TEST_F(WebSite, KeepsASecretOutOfTheLogOfRequests) {
   EXPECT_FALSE(m_site.log.mentions("hush-hush"));
 }
 
-// --- a database that does not answer -----------------------------------------------------------
-
-TEST_F(WebSite, IsUnavailableWhereTheDatabaseIsMissing) {
-  test::Site empty({}, false);
-  Browser visitor(empty.port());
-  visitor.cookies["sessionid"] = std::string(32, 'a');
-  const Page page = visitor.get("/account/sessions/");
-  EXPECT_EQ(page.status, 503);
-  EXPECT_NE(page.header("Retry-After"), "");
-  EXPECT_FALSE(page.has("sqlite"));
-  EXPECT_TRUE(empty.log.mentions(empty.database_file().string()));  // the operator is told
-}
-
-TEST_F(WebSite, IsUnavailableWhereTheDatabaseIsNone) {
-  m_site.add_user("ada");
-  Browser user = signed_in("ada");
-  m_site.port();
-  for (const char* suffix : {"", "-wal", "-shm"}) {
-    std::filesystem::remove(m_site.database_file().string() + suffix);
-  }
-  test::Site broken({}, false);
-  std::ofstream(broken.database_file()) << std::string(8192, 'x');
-  Browser visitor(broken.port());
-  visitor.cookies["sessionid"] = user.cookies["sessionid"];
-  EXPECT_EQ(visitor.get("/account/sessions/").status, 503);
-  EXPECT_EQ(visitor.get("/signin/").status, 503);
-}
-
-TEST_F(WebSite, IsUnavailableWhereTheDatabaseIsLocked) {
-  m_site.add_user("ada");
-  Browser user = signed_in("ada"), late = browser();
-  late.get("/signin/");
-  store::sqlite::Options file;
-  file.file = m_site.database_file();
-  const auto other = store::sqlite::open(file);
-  const auto writer = other->connect(store::Access::write);
-  writer->begin();
-  writer->execute("UPDATE innkeeper_session SET version = version", {});
-  // Looking goes on, and so does an answer whose note of activity could not be written.
-  m_site.clock.advance(std::chrono::hours(1));
-  EXPECT_EQ(user.get("/account/sessions/").status, 200);
-  const Page refused = late.post("/signin/", {{"username", "ada"}, {"password", "correct horse"}});
-  EXPECT_EQ(refused.status, 503);
-  EXPECT_EQ(refused.header("Retry-After"), "5");
-  writer->rollback();
-  EXPECT_EQ(late.post("/signin/", {{"username", "ada"}, {"password", "correct horse"}}).status,
-            303);
-}
+// --- options -----------------------------------------------------------------------------------
 
 TEST(WebSiteOptions, ServesAllowedHostsAlone) {
   web::SiteOptions options;

@@ -7,6 +7,7 @@
 
 #include "http/server.h"
 #include "store/schema.h"
+#include "store/schema_watch.h"
 #include "store/sqlite/sqlite_database.h"
 #include "support/captured_log.h"
 #include "support/temporary_folder.h"
@@ -24,13 +25,15 @@ class Site {
     file.busy_timeout = std::chrono::milliseconds(50);
     m_database = store::sqlite::open(file);
     if (migrated) store::migrate(*m_database->connect(store::Access::write), settings().users);
+    m_watched = std::make_unique<store::SchemaWatch>(*m_database, m_users, clock);
     m_engine =
-        std::make_unique<engine::Engine>(settings(), *m_database, nullptr, clock, random, log);
+        std::make_unique<engine::Engine>(settings(), *m_watched, nullptr, clock, random, log);
     m_accounts = std::make_unique<engine::Accounts>(*m_engine, random);
     m_devices = std::make_unique<device::DeviceReader>(device::DeviceReader::Options{}, log);
     m_locations = std::make_unique<location::LocationReader>("", log);
   }
 
+  store::Database& database() { return *m_database; }  // below the look at the schema
   engine::Engine& engine() { return *m_engine; }
   engine::Accounts& accounts() { return *m_accounts; }
   const device::DeviceReader& devices() { return *m_devices; }
@@ -77,6 +80,8 @@ class Site {
   web::SiteOptions m_options;
   TemporaryFolder m_directory;
   std::unique_ptr<store::Database> m_database;
+  const store::UserColumns m_users = settings().users;
+  std::unique_ptr<store::SchemaWatch> m_watched;  // m_database, as the engine gets it
   std::unique_ptr<engine::Engine> m_engine;
   std::unique_ptr<engine::Accounts> m_accounts;
   std::unique_ptr<device::DeviceReader> m_devices;
