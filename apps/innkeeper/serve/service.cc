@@ -123,6 +123,7 @@ void Service::reload() {
   if (rules.empty()) return;
   try {
     m_house.devices().load_rules(rules);
+    m_house.log().write(LogLevel::info, general_log, "device rules " + rules);
   } catch (const FileError& error) {
     m_house.log().write(LogLevel::error, general_log,
                         std::string("the rules in use stay: ") + error.what());

@@ -21,7 +21,7 @@ import urllib.request
 from pathlib import Path
 
 import cli_support
-from cli_support import DATABASE, NETWORK, OK, PASSWORD, USAGE, ProgramTest, SiteTest
+from cli_support import DATABASE, NETWORK, OK, PASSWORD, PLACES, USAGE, ProgramTest, SiteTest
 
 
 class ServeTest(SiteTest):
@@ -40,7 +40,7 @@ class ServeTest(SiteTest):
         connection.close()
         return status
 
-    def sign_in(self, url: str, scheme: str = "http") -> http.client.HTTPResponse:
+    def sign_in(self, url: str, scheme: str = "http", **client: str) -> http.client.HTTPResponse:
         """The answer to ada's sign-in, or to the look at its form, where that cannot be shown."""
         address = url.removeprefix("http://").rstrip("/")
         browser = http.client.HTTPConnection(address, timeout=30)
@@ -53,7 +53,7 @@ class ServeTest(SiteTest):
         token = page.split('name="csrf_token" value="')[1].split('"')[0]
         fields = urllib.parse.urlencode({"username": "ada", "password": PASSWORD, "csrf_token": token})
         cookie = form.headers["Set-Cookie"].split(";")[0]
-        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", **client}
         browser.request("POST", "/signin/", fields, {**headers, "Origin": f"{scheme}://{address}"})
         return browser.getresponse()
 
@@ -66,6 +66,60 @@ class ServeTest(SiteTest):
         self.assertLess(self.get(url), 500)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(60), OK)
+
+    def put(self, name: str, content: bytes) -> None:
+        """In the place of what was there, in one step."""
+        (self.folder / "new").write_bytes(content)
+        (self.folder / "new").replace(self.folder / name)
+
+    def put_rules(self, family: str) -> None:
+        rules = {
+            "user_agent_parsers": [{"regex": "(Inn)/", "family_replacement": family}],
+            "os_parsers": [{"regex": "InnOS"}],
+            "device_parsers": [{"regex": "InnKey"}],
+        }
+        self.put("rules.yaml", json.dumps(rules).encode())  # JSON is YAML
+
+    def reload(self, process: subprocess.Popen[str]) -> str:
+        """What the log says of a reload, up to what became of the rules, which come last."""
+        process.send_signal(signal.SIGHUP)
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if "rules.yaml" in line:
+                break
+        return "".join(said)
+
+    def test_a_reload_takes_new_files_and_keeps_the_old_for_broken_ones(self) -> None:
+        self.put_rules("First")
+        self.put("places.mmdb", (PLACES / "country.mmdb").read_bytes())
+        files = ("--device-rules", str(self.folder / "rules.yaml"), "--geoip-path", str(self.folder / "places.mmdb"))
+        process = self.start("serve", "--listen", "127.0.0.1:0", "--trusted-proxies", "127.0.0.1", *files)
+        url = self.listening(process)
+        client = {"User-Agent": "Inn/7", "X-Forwarded-For": "89.160.20.112"}
+        cookies = self.sign_in(url, **client).headers.get_all("Set-Cookie")
+        session = next(cookie for cookie in cookies if cookie.startswith("sessionid=")).split(";")[0]
+
+        def page() -> str:
+            request = urllib.request.Request(url + "account/sessions/", headers={**client, "Cookie": session})
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.read().decode()
+
+        def shown() -> tuple[bool, ...]:
+            text = page()
+            return tuple(word in text for word in ("First", "Second", "Sweden", "Linköping"))
+
+        self.assertEqual(shown(), (True, False, True, False))
+        self.put_rules("Second")
+        self.put("places.mmdb", (PLACES / "city.mmdb").read_bytes())
+        self.reload(process)
+        self.assertEqual(shown(), (False, True, True, True))
+        self.put("rules.yaml", b"user_agent_parsers: [{regex: '('}]")
+        self.put("places.mmdb", b"a letter to my aunt")
+        said = self.reload(process)
+        self.assertRegex(said, r"the rules in use stay: .*/rules\.yaml: \S.*")
+        self.assertRegex(said, r"/places\.mmdb: \S.*; the one read before stays in use")
+        self.assertEqual(shown(), (False, True, True, True))
 
     def test_an_address_that_is_taken_is_a_network_error(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as taken:

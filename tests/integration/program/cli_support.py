@@ -13,10 +13,12 @@ import sys
 import tempfile
 import termios
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 DEMO = ROOT / "data" / "demo"
+PLACES = ROOT / "tests" / "data" / "location"
 SECRET = "a-secret-key-of-the-test-which-is-never-printed-0123456789"
 PASSWORD = "correct horse battery"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -104,6 +106,35 @@ class ProgramTest(unittest.TestCase):
         self.addCleanup(stop)
         return process
 
+    def at_a_terminal(
+        self,
+        words: list[str],
+        talk: list[tuple[bytes, str]],
+        columns: int = 80,
+        look: Callable[[bytes], object] = len,
+    ) -> tuple[str, int]:
+        """Answers each question of `talk`; what the terminal showed, and the exit code. `look` sees it all so far."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.chdir(self.folder)
+            termios.tcsetwinsize(2, (24, columns))
+            os.execve(program, self.words(*words), self.environment())
+        shown = b""
+        talk = list(talk)
+        while True:
+            try:
+                part = os.read(terminal, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+            look(shown)
+            if talk and shown.endswith(talk[0][0]):
+                os.write(terminal, talk.pop(0)[1].encode() + b"\n")
+        os.close(terminal)
+        return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
 
 class SiteTest(ProgramTest):
     """With tables, and a user `ada`."""
@@ -140,25 +171,3 @@ class SiteTest(ProgramTest):
         database.commit()
         database.close()
         return session_id
-
-    def at_a_terminal(self, words: list[str], talk: list[tuple[bytes, str]], columns: int = 80) -> tuple[str, int]:
-        """Answers each question of `talk`; what the terminal showed, and the exit code."""
-        child, terminal = pty.fork()
-        if child == 0:
-            os.chdir(self.folder)
-            termios.tcsetwinsize(2, (24, columns))
-            os.execve(program, self.words(*words), self.environment())
-        shown = b""
-        talk = list(talk)
-        while True:
-            try:
-                part = os.read(terminal, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            shown += part
-            if talk and shown.endswith(talk[0][0]):
-                os.write(terminal, talk.pop(0)[1].encode() + b"\n")
-        os.close(terminal)
-        return shown.decode(), os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
