@@ -10,6 +10,7 @@ import gzip
 import http.server
 import os
 import random
+import re
 import ssl
 import subprocess
 import threading
@@ -294,18 +295,24 @@ class DownloadTest(ProgramTest):
         test = self
         self.paths: list[str] = []
         self.process_lists: list[str] = []
+        self.go_on = threading.Event()  # what /slow.mmdb waits for at its half
+        self.addCleanup(self.go_on.set)
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 test.paths.append(self.path)
                 test.process_lists.append(test.process_list())
-                known = self.path in ("/demo.mmdb", "/demo-2030-01.mmdb.gz", "/latest/")
+                known = self.path in ("/demo.mmdb", "/slow.mmdb", "/demo-2030-01.mmdb.gz", "/latest/")
                 body = (DEMO / "demo-city.mmdb").read_bytes() if known else b"no"
                 body = gzip.compress(body) if self.path.endswith(".gz") else body
                 self.send_response(200 if known else 401)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                half = len(body) // 2
+                self.wfile.write(body[:half])
+                if self.path == "/slow.mmdb":
+                    test.go_on.wait(60)
+                self.wfile.write(body[half:])
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -362,6 +369,20 @@ class DownloadTest(ProgramTest):
             self.assertEqual((told["name"], told["file"]), (name, str(file)))
             self.assertTrue(file.is_file())
             self.assertIn(f"{name} as {file}: ", self.download(OK, "--url", self.url + path, *words).out)
+
+    def test_on_a_terminal_it_shows_how_far_it_is(self) -> None:
+        size = (DEMO / "demo-city.mmdb").stat().st_size
+        half = rf"\r\x1b\[Kslow\.mmdb: {size // 2} of {size} \[#+\.+\]"
+
+        def look(shown: bytes) -> None:
+            if re.search(half.encode(), shown):
+                self.go_on.set()
+
+        words = ["--ca-file", str(self.folder / "certificate.pem"), "--url", f"{self.url}/slow.mmdb", "-p", "."]
+        shown, code = self.at_a_terminal(["download_geoip_db", *words], [], look=look)
+        self.assertEqual(code, OK, shown)
+        self.assertRegex(shown, half)
+        self.assertRegex(shown, r"\r\x1b\[Kslow\.mmdb as \./slow\.mmdb: replaced\r\n$", "the bar stayed")
 
     def test_it_takes_the_place_of_the_file_that_the_site_reads(self) -> None:
         target = self.folder / "geoip" / "places.mmdb"
