@@ -33,6 +33,8 @@ nb::dict to_dict(const location::Location& place) {
   dict["region_code"] = text_or_none(place.region_code);
   dict["region_name"] = text_or_none(place.region_name);
   dict["time_zone"] = text_or_none(place.time_zone);
+  dict["dma_code"] = dict["metro_code"];  // older names, which Django keeps
+  dict["region"] = dict["region_code"];
   return dict;
 }
 

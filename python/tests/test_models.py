@@ -63,6 +63,19 @@ def test_the_place_is_told_as_the_seeds_tell_it(settings):
     assert (found.location_info["city"], found.location_info["country_name"]) == ("Linköping", "Sweden")
 
 
+def test_a_place_has_the_names_of_djangos_dict_and_none_for_what_is_unknown(settings):
+    from .test_store import DATA
+
+    settings.GEOIP_PATH = DATA / "location" / "city.mmdb"
+    full = Session(ip="89.160.20.112").location_info
+    assert (full["region"], full["region_code"], full["dma_code"], full["metro_code"]) == ("E", "E", 807, 807)
+    country = Session(ip="198.51.100.200").location_info
+    known = {"continent_code", "continent_name", "country_code", "country_name", "is_in_european_union"}
+    assert {name for name, value in country.items() if value is not None} == known
+    unknown = {"accuracy_radius", "city", "dma_code", "latitude", "longitude", "metro_code", "postal_code"}
+    assert set(country) == known | unknown | {"region", "region_code", "region_name", "time_zone"}
+
+
 def test_managers_have_what_people_write_by_hand(user):
     alive = signed_in(SessionStore, user)
     over = SessionStore()

@@ -17,21 +17,31 @@ struct Options {
   bool as_json = false;
 };
 
-// The names that Django's GeoIP2.city() gives.
+std::optional<std::string> known(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+std::optional<std::int64_t> known(const std::optional<int>& number) { return number; }
+
+// The names that Django's GeoIP2.city() gives, its two older ones included, and null where it gives
+// None.
 std::string as_json(const std::string& address, const std::optional<location::Location>& place) {
   JsonObject object;
   object.add("address", address);
   if (!place) return object.raw("location", "null").text();
-  object.add("location", place->text()).add("city", place->city);
-  object.add("continent_code", place->continent_code).add("continent_name", place->continent_name);
-  object.add("country_code", place->country_code).add("country_name", place->country_name);
-  object.add("region_code", place->region_code).add("region_name", place->region_name);
-  object.add("postal_code", place->postal_code).add("time_zone", place->time_zone);
+  const auto metro_code = known(place->metro_code);
+  const auto region_code = known(place->region_code);
+  object.add("location", place->text()).add("city", known(place->city));
+  object.add("continent_code", known(place->continent_code));
+  object.add("continent_name", known(place->continent_name));
+  object.add("country_code", known(place->country_code));
+  object.add("country_name", known(place->country_name));
+  object.add("region_code", region_code).add("region_name", known(place->region_name));
+  object.add("postal_code", known(place->postal_code)).add("time_zone", known(place->time_zone));
   object.add("latitude", place->latitude).add("longitude", place->longitude);
-  object.raw("accuracy_radius",
-             place->accuracy_radius ? std::to_string(*place->accuracy_radius) : "null");
-  object.raw("metro_code", place->metro_code ? std::to_string(*place->metro_code) : "null");
-  return object.add("is_in_european_union", place->is_in_european_union).text();
+  object.add("accuracy_radius", known(place->accuracy_radius)).add("metro_code", metro_code);
+  object.add("is_in_european_union", place->is_in_european_union);
+  return object.add("dma_code", metro_code).add("region", region_code).text();
 }
 
 ExitCode run(const Options& options, Surroundings& around) {

@@ -17,7 +17,7 @@ import threading
 from pathlib import Path
 
 import cli_support
-from cli_support import DEMO, FILE, FIREFOX, NETWORK, NOTHING, OK, ROOT, USAGE, ProgramTest, Ran
+from cli_support import DEMO, FILE, FIREFOX, NETWORK, NOTHING, OK, PLACES, ROOT, USAGE, ProgramTest, Ran
 
 
 class HelpTest(ProgramTest):
@@ -271,6 +271,20 @@ class LookTest(ProgramTest):
         self.assertRegex(self.bare("location", "192.0.2.1", *words).out, r"^\S.*, \S.*\n$")
         told = self.bare("location", "2001:db8::1", "--json", *words).json()
         self.assertTrue(told["country_code"])
+
+    def test_a_place_as_json_has_the_names_of_djangos_dict_and_null_for_what_is_unknown(self) -> None:
+        words = ("--json", "--geoip-path", str(PLACES / "city.mmdb"))
+        told = self.bare("location", "89.160.20.112", *words).json()
+        self.assertEqual((told["region_code"], told["region"]), ("E", "E"))
+        self.assertEqual((told["metro_code"], told["dma_code"]), (807, 807))
+        told = self.bare("location", "198.51.100.200", *words).json()  # the country alone is known
+        known = {"address", "location", "continent_code", "continent_name", "country_code", "country_name"}
+        self.assertEqual({name for name, value in told.items() if value is not None}, {*known, "is_in_european_union"})
+        self.assertEqual(
+            set(told) - known,
+            {"city", "region_code", "region_name", "region", "postal_code", "time_zone", "latitude", "longitude"}
+            | {"accuracy_radius", "metro_code", "dma_code", "is_in_european_union"},
+        )
 
     def test_an_address_that_no_file_knows_is_said_by_the_exit_code(self) -> None:
         words = ("--geoip-path", str(DEMO / "demo-city.mmdb"))
