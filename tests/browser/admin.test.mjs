@@ -99,6 +99,14 @@ test('chosen sessions are listed before they end, end for real, and stand in the
   assert.match(await rows(staff).first().innerText(), /hana[\s\S]*revoked/);
 });
 
+test('who chooses none is led back to the list, which says so', async () => {
+  const staff = await house.guest(house.demo.username);
+  await staff.goto('/admin/sessions/');
+  await staff.getByRole('button', { name: /^End chosen sessions/ }).click();
+  assert.match(await staff.getByRole('status').innerText(), /No sessions were chosen/);
+  assert.equal(new URL(staff.url()).pathname, '/admin/sessions/');
+});
+
 test('to keep is one key away, to end is not', async () => {
   const page = await house.guest(house.demo.username);
   await page.goto('/admin/sessions/?q=ivan');

@@ -12,6 +12,18 @@ using test::id_in;
 using test::Page;
 using WebSite = test::WebSite;
 
+// Where a page's link of that relation leads; empty where there is none.
+std::string link(const Page& page, const std::string& rel) {
+  const std::size_t at = page.body.find("rel=\"" + rel + "\" href=\"");
+  if (at == std::string::npos) return "";
+  const std::size_t from = at + rel.size() + 13;
+  std::string url = page.body.substr(from, page.body.find('"', from) - from);
+  for (std::size_t and_at = 0; (and_at = url.find("&amp;", and_at)) != std::string::npos;) {
+    url.replace(++and_at, 4, "");
+  }
+  return url;
+}
+
 TEST_F(WebSite, ShowsStaffPagesToStaffAlone) {
   m_site.add_user("ada");
   Browser visitor = browser(), user = signed_in("ada");
@@ -86,12 +98,6 @@ TEST_F(WebSite, WalksThroughPagesForthAndBack) {
       ++count;
     return count;
   };
-  const auto link = [](const Page& page, const std::string& rel) {
-    const std::size_t at = page.body.find("rel=\"" + rel + "\" href=\"");
-    if (at == std::string::npos) return std::string();
-    const std::size_t from = at + rel.size() + 13;
-    return page.body.substr(from, page.body.find('"', from) - from);
-  };
   staff.get("/admin/sessions/");  // notes the activity that puts staff's own session first
   const Page first = staff.get("/admin/sessions/");
   EXPECT_EQ(rows(first), 100);
@@ -139,7 +145,44 @@ TEST_F(WebSite, EndsChosenSessionsAfterListingThem) {
   const Page history = staff.get("/admin/history/");
   EXPECT_TRUE(history.has("revoked"));
   EXPECT_TRUE(history.has("by root"));
-  EXPECT_EQ(staff.get("/admin/sessions/end/").status, 404);  // nothing chosen
+}
+
+TEST_F(WebSite, WhoChoosesNoSessionIsLedBackToTheList) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root");
+  staff.get("/admin/sessions/");  // the form's token
+  for (const Page& page :
+       {staff.get("/admin/sessions/end/"), staff.get("/admin/sessions/end/?id=x"),
+        staff.post("/admin/sessions/end/")}) {
+    EXPECT_EQ(page.status, 303);
+    const Page list = staff.follow(page);
+    EXPECT_EQ(list.status, 200);
+    EXPECT_TRUE(list.has("No sessions were chosen."));
+    EXPECT_FALSE(list.has("sessions were ended"));
+  }
+  EXPECT_FALSE(staff.get("/admin/sessions/").has("No sessions were chosen."));
+  const Page gone = staff.get("/admin/sessions/end/?id=" + std::string(40, '0'));
+  EXPECT_EQ(gone.status, 404);
+  EXPECT_TRUE(gone.has("have ended already"));
+}
+
+TEST_F(WebSite, ALaterPageOfTheHistoryLeadsBackToTheNewest) {
+  m_site.add_user("root", true);
+  const std::string ada = m_site.add_user("ada");
+  Browser staff = signed_in("root");
+  for (int i = 0; i < 101; ++i) {
+    engine::Session session = m_site.engine().open(std::nullopt);
+    m_site.accounts().sign_in(session, *m_site.accounts().find(ada), {});
+    m_site.accounts().sign_out(session);
+  }
+  for (const std::string& user : {std::string(), "user=" + ada}) {
+    const std::string first = "/admin/history/" + (user.empty() ? "" : '?' + user);
+    const Page newest = staff.get(first);
+    EXPECT_FALSE(newest.has("Newest"));
+    const Page later = staff.get(link(newest, "next"));
+    EXPECT_TRUE(later.has("<a href=\"" + first + "\">← Newest</a>")) << user;
+    EXPECT_FALSE(later.has("Earlier →"));
+  }
 }
 
 TEST_F(WebSite, EndsAllOfAUser) {

@@ -68,8 +68,7 @@ http::Response ask(const Services& services, http::Context& context,
                    const std::vector<store::SessionSummary>& sessions, std::int64_t count,
                    View view) {
   if (sessions.empty()) {
-    throw PageError{404, "Nothing to end",
-                    "These sessions have ended already, or none was chosen."};
+    throw PageError{404, "Nothing to end", "These sessions have ended already."};
   }
   const std::string own = own_session_id(context);
   const bool ends_own = std::any_of(sessions.begin(), sessions.end(),
@@ -82,6 +81,10 @@ http::Response ask(const Services& services, http::Context& context,
       .maybe("beyond", beyond > 0 ? std::to_string(beyond) : "");
   const char* title = count == 1 ? "End this session?" : "End these sessions?";
   return page(services, context, "end_sessions", title, "sessions", std::move(view));
+}
+
+http::Response none_chosen() {
+  return http::Response::redirect(std::string(paths::admin_sessions) + "?chosen=0");
 }
 
 store::SessionFilter of_user(const std::string& user) {
@@ -108,7 +111,9 @@ http::Response show(const Services& services, const http::Request& request,
                     http::Context& context) {
   const std::string user = request.query_value("user").value_or("");
   if (!user.empty()) return ask_user(services, context, user);
-  const auto sessions = find(services, ids_in_query(request));
+  const Ids ids = ids_in_query(request);
+  if (ids.empty()) return none_chosen();
+  const auto sessions = find(services, ids);
   View view;
   view.text("cancel_url", paths::admin_sessions);
   return ask(services, context, sessions, static_cast<std::int64_t>(sessions.size()),
@@ -123,7 +128,9 @@ http::Response end(const Services& services, const http::Request& request, http:
   if (!user.empty()) {
     ended = services.engine.revoke_all(of_user(user), options);
   } else {
-    for (const auto& id : parse_ids(request.form_values("id"))) {
+    const Ids ids = parse_ids(request.form_values("id"));
+    if (ids.empty()) return none_chosen();
+    for (const auto& id : ids) {
       ended += services.engine.revoke(id, options) ? 1 : 0;
     }
   }

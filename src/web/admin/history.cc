@@ -80,6 +80,8 @@ http::Response show(const Services& services, const http::Request& request,
       .flag("has_rows", !none)
       .flag("nothing_at_all", none && user.empty() && !below)
       .flag("nothing_fits", none && (!user.empty() || below))
+      .flag("has_pages", below || found.next)
+      .maybe("newest_url", below ? history_url(user, std::nullopt) : "")
       .maybe("next_url", found.next ? history_url(user, found.next) : "");
   std::string chip;
   if (!user.empty()) {

@@ -147,6 +147,7 @@ http::Response list(const Services& services, const http::Request& request,
   const std::string ended = request.query_value("ended").value_or("");
   const bool notice = !ended.empty() && ended.size() < 10 &&
                       ended.find_first_not_of("0123456789") == std::string::npos;
+  view.flag("none_chosen", request.query_value("chosen") == "0");
   view.flag("notice", notice).text("ended", notice ? ended : "").flag("ended_one", ended == "1");
   view.text("search", query.search);
   view.flag("names_left_out", names_left_out).text("names_limit", std::to_string(names_limit));
