@@ -17,6 +17,8 @@ namespace {
 // error. NOTLS: a reader belongs to a slot, whichever thread uses it.
 constexpr unsigned environment_flags = MDB_NOTLS | MDB_NOSYNC | MDB_NOMETASYNC | MDB_NORDAHEAD;
 constexpr unsigned reader_limit = 4096;
+// What LMDB makes lock.mdb: a slot a reader and two lines of its own, a cache line each.
+constexpr std::uint64_t lock_bytes = (reader_limit + 2) * std::uint64_t{64};
 
 [[noreturn]] void fail(const std::filesystem::path& directory, const std::string& reason) {
   throw CacheError("lmdb cache: cannot open " + directory.string() + ": " + reason +
@@ -217,6 +219,7 @@ void Environment::open_or_replace(std::string& reason, std::uint64_t map_size, b
   // Before the data: if this process is killed in between, the next one knows the file for ours.
   if (m_mark->content() != Mark::Content::current) m_mark->write_current({});
   try {
+    reserve_locks(m_directory, lock_bytes, others);
     open_lmdb(map_size);
     // Only now, for a file may have gone until both were open.
     if (!others || !reason.empty() || m_mark->names(m_files)) return;

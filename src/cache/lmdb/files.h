@@ -4,6 +4,7 @@
 // looked at: who has the data in common with others, but not the locks, writes while they write.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -27,5 +28,12 @@ struct Files {
 };
 
 Files files_on_disk(const std::filesystem::path& directory);
+
+// Takes the room for the whole of lock.mdb, which is made where it is missing and made `bytes` long
+// where it is shorter and nobody else uses it (`others`: they have it mapped as it is). LMDB maps
+// the file for writing and leaves it with holes: on a full disk whoever is the first to write into
+// one of them dies by SIGBUS. Call it while this process does not have the file open, for closing
+// it here would give up LMDB's locks. Throws CacheError where there is no room.
+void reserve_locks(const std::filesystem::path& directory, std::uint64_t bytes, bool others);
 
 }  // namespace innkeeper::cache::lmdb

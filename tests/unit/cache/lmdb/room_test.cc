@@ -1,8 +1,11 @@
 // How the embedded cache lives within its size.
 #include <csignal>
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cache/lmdb/lmdb_cache.h"
 #include "support/forked_process.h"
@@ -18,6 +21,16 @@ class Room : public testing::Test {
   }
   std::uintmax_t file_size() const {
     return std::filesystem::file_size(m_directory.path() / "data.mdb");
+  }
+  std::filesystem::path locks() const { return m_directory.path() / "lock.mdb"; }
+  struct stat lock_facts() const {
+    struct stat facts {};
+    EXPECT_EQ(::stat(locks().c_str(), &facts), 0);
+    return facts;
+  }
+  bool locks_have_all_their_room() const {
+    const struct stat facts = lock_facts();
+    return facts.st_size >= 4096 * 64 && facts.st_blocks * 512 >= facts.st_size;
   }
   static std::string name(int i) { return "innkeeper:s:" + std::to_string(i); }
 
@@ -148,6 +161,46 @@ TEST_F(Room, OnAFullDiskPutsAreDroppedAndNothingStaleStays) {
     return cache->get("after") == "room again" ? 0 : 5;
   });
   EXPECT_EQ(child.wait(), 0);
+}
+
+// LMDB leaves lock.mdb with holes and maps it for writing: a reader whose slot is in one of them is
+// killed by SIGBUS where the disk has no room for it.
+TEST_F(Room, TheRoomOfEveryReadersSlotIsTakenAtTheOpening) {
+  const auto cache = open_with(small);
+  EXPECT_TRUE(locks_have_all_their_room());
+}
+
+TEST_F(Room, ALockFileWithHolesIsFilledAtTheOpening) {
+  open_with(small);
+  std::filesystem::resize_file(locks(), 0);
+  std::filesystem::resize_file(locks(), 4096 * 64);
+  ASSERT_FALSE(locks_have_all_their_room());
+  const auto cache = open_with(small);
+  EXPECT_TRUE(locks_have_all_their_room());
+}
+
+TEST_F(Room, ALockFileWithHolesThatOthersUseIsFilledAndLeftAsLongAsItIs) {
+  test::ForkedProcess other([&](const test::Line& line) {
+    const auto cache = open_with(small);
+    cache->set("key", "value", hour);
+    line.say('o');
+    line.hear();
+    return cache->get("key") == "value" ? 0 : 1;
+  });
+  ASSERT_EQ(other.line().hear(), 'o');
+  const off_t size = lock_facts().st_size;
+  const int file = ::open(locks().c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(::fallocate(file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 8192, size - 8192), 0);
+  ::close(file);
+  ASSERT_FALSE(locks_have_all_their_room());
+  {
+    const auto cache = open_with(small);
+    EXPECT_TRUE(locks_have_all_their_room());
+    EXPECT_EQ(lock_facts().st_size, size);
+    EXPECT_EQ(cache->get("key"), "value");
+  }
+  other.line().say('g');
+  EXPECT_EQ(other.wait(), 0);
 }
 
 TEST_F(Room, AFileLargerThanItsNewLimitIsMadeAnew) {
