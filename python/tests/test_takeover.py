@@ -6,10 +6,11 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core import signing
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
 
@@ -127,6 +128,51 @@ def test_jazzbands_last_activity_stays(make_table):
     migrate("user_sessions")
     row = Session.objects.get()
     assert (row.last_activity, row.user_agent, row.ip, row.user) == (used, FIREFOX, None, None)
+
+
+@pytest.fixture
+def times_of(monkeypatch):
+    """Makes a zone the one of the times that Django keeps in the database."""
+
+    def make(zone):
+        if not django_settings.USE_TZ or connection.features.supports_timezones:
+            pytest.skip("its times have zones, or are those of TIME_ZONE")
+        monkeypatch.setitem(connection.settings_dict, "TIME_ZONE", zone)
+        forget()
+
+    def forget():
+        for name in ("timezone", "timezone_name"):
+            vars(connections["default"]).pop(name, None)
+
+    yield make
+    monkeypatch.undo()
+    forget()
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tehran"])
+def test_times_are_those_of_the_databases_zone(user, make_table, times_of, zone):
+    times_of(zone)
+    make_table("django_user_sessions_ng_user_sessions", "created_at datetime", "updated_at datetime")
+    started = timezone.now() - timedelta(hours=1)
+    at = connection.ops.adapt_datetimefield_value(started)
+    table = "django_user_sessions_ng_user_sessions"
+    put(table, data=of(user), lifetime=timedelta(hours=2), created_at=at, updated_at=at)
+    put(table, "e" * 32, data=of(user), lifetime=timedelta(hours=-2), created_at=at, updated_at=at)
+    assert migrate("django_user_sessions_ng").startswith("Taken over: 1 sessions; 0 were there already, 1 have expired")
+    row = Session.objects.get()
+    assert (row.created_at, row.updated_at) == (started, started)
+    assert timedelta(hours=1) < row.expire_date - timezone.now() <= timedelta(hours=2)
+    assert (who(), who("e" * 32)) == (user.get_username(), "")
+
+
+@pytest.mark.skipif(django_settings.USE_TZ, reason="is about local times")
+def test_times_without_zones_are_local(user, make_table):
+    make_table("django_session")
+    put("django_session", data=of(user), lifetime=timedelta(hours=2))
+    put("django_session", "e" * 32, data=of(user), lifetime=timedelta(hours=-2))
+    assert "Taken over: 1 sessions; 0 were there already, 1 have expired" in migrate("django_session")
+    assert timedelta(hours=1) < Session.objects.get().expire_date - timezone.now() <= timedelta(hours=2)
+    assert (who(), who("e" * 32)) == (user.get_username(), "")
 
 
 def test_what_cannot_be_read_is_counted_and_listed_without_its_key(user, make_table):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from datetime import timezone as datetime_timezone
 from typing import Any
 
 from django.conf import settings
@@ -187,11 +186,11 @@ class Migrator:
             raise _RefusedError("its owner is no key of the user model") from None
 
     def _time(self, value: datetime | None) -> datetime:
-        """As the database gave it: naive times are UTC with USE_TZ, as Django keeps them, and local without."""
+        """As the database gave it: naive times are in the connection's zone with USE_TZ, and local without."""
         if value is None:
             return timezone.now()
         if settings.USE_TZ and timezone.is_naive(value):
-            return value.replace(tzinfo=datetime_timezone.utc)
+            return timezone.make_aware(value, self._connection.timezone)
         return value
 
 
