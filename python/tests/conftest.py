@@ -84,6 +84,32 @@ def for_threads(transactional_db, tmp_path):
     options["NAME"], connection.connection = name, memory
 
 
+# Django's types for a time and an address.
+TYPES = {
+    "sqlite": {"datetime": "datetime", "inet": "char(39)"},
+    "postgresql": {"datetime": "timestamptz", "inet": "inet"},
+    "mysql": {"datetime": "datetime(6)", "inet": "char(39)"},
+}
+
+
+@pytest.fixture
+def make_table():
+    made = []
+
+    def make(name, *columns):
+        types = TYPES[connection.vendor]
+        columns = ("session_key varchar(40) PRIMARY KEY", "session_data text", "expire_date datetime", *columns)
+        described = ", ".join(" ".join(types.get(word, word) for word in column.split()) for column in columns)
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE {name} ({described})")
+        made.append(name)
+
+    yield make
+    with connection.cursor() as cursor:
+        for name in made:
+            cursor.execute(f"DROP TABLE {name}")
+
+
 @pytest.fixture
 def make_user():
     def make(name=None):

@@ -7,82 +7,18 @@ from io import StringIO
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.core import signing
+from django.contrib.auth import SESSION_KEY
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
-from django.test import Client
 from django.utils import timezone
 
-from innkeeper import _engine, conf, takeover
-from innkeeper.backends.db import SessionStore
+from innkeeper import _engine, takeover
 from innkeeper.models import Session
 
 from .conftest import CHROME, FIREFOX
+from .old_tables import KEY, NG_SALT, migrate, of, put, who
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-NG_SALT = "django_user_sessions_ng.SessionStore"
-KEY = "k" * 32
-
-
-# Django's types for a time and an address.
-TYPES = {
-    "sqlite": {"datetime": "datetime", "inet": "char(39)"},
-    "postgresql": {"datetime": "timestamptz", "inet": "inet"},
-    "mysql": {"datetime": "datetime(6)", "inet": "char(39)"},
-}
-
-
-@pytest.fixture
-def make_table():
-    made = []
-
-    def make(name, *columns):
-        types = TYPES[connection.vendor]
-        columns = ("session_key varchar(40) PRIMARY KEY", "session_data text", "expire_date datetime", *columns)
-        described = ", ".join(" ".join(types.get(word, word) for word in column.split()) for column in columns)
-        with connection.cursor() as cursor:
-            cursor.execute(f"CREATE TABLE {name} ({described})")
-        made.append(name)
-
-    yield make
-    with connection.cursor() as cursor:
-        for name in made:
-            cursor.execute(f"DROP TABLE {name}")
-
-
-def put(table, key=KEY, *, data, salt=conf.SALT, lifetime=timedelta(days=1), **columns):
-    row = {
-        "session_key": key,
-        "session_data": signing.dumps(data, salt=salt, compress=True),
-        "expire_date": connection.ops.adapt_datetimefield_value(timezone.now() + lifetime),
-        **columns,
-    }
-    with connection.cursor() as cursor:
-        places = ", ".join(["%s"] * len(row))
-        cursor.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})", list(row.values()))
-
-
-def of(user, **data):
-    return {
-        SESSION_KEY: str(user.pk),
-        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
-        HASH_SESSION_KEY: user.get_session_auth_hash(),
-        **data,
-    }
-
-
-def migrate(source, **options):
-    out = StringIO()
-    call_command("migratesessions", "--from", source, stdout=out, **options)
-    return out.getvalue()
-
-
-def who(key=KEY):
-    browser = Client()
-    browser.cookies["sessionid"] = key
-    return browser.get("/who").content.decode()
 
 
 def test_contrib_sessions_stay_signed_in(user, make_table):
@@ -207,25 +143,6 @@ def test_it_may_be_run_again_and_tried_first(make_table):
     assert not Session.objects.exists()
     assert "Taken over: 7" in migrate("django_session", batch_size=3)
     assert "Taken over: 0 sessions; 7 were there already" in migrate("django_session", batch_size=3)
-
-
-def test_what_ended_meanwhile_stays_ended(user, make_user, make_table):
-    """The other package's table still has them, and their cookies are still in browsers."""
-    make_table("django_session")
-    revoked, signed_out, cycled, kept = (letter * 32 for letter in "abcd")
-    for key in (revoked, signed_out, cycled, kept):
-        put("django_session", key, data=of(user))
-    migrate("django_session")
-    Session.objects.get(pk=revoked).delete()
-    SessionStore(signed_out).flush()
-    SessionStore(cycled).cycle_key()
-    said = migrate("django_session")
-    assert "Taken over: 0 sessions; 1 were there already" in said
-    assert "3 were taken over before and have ended meanwhile" in said
-    assert Session.objects.count() == 2
-    for key in (revoked, signed_out, cycled):
-        assert who(key) == ""
-    assert who(kept) == user.get_username()
 
 
 def test_one_that_was_stopped_goes_on_where_it_was(make_table, monkeypatch):

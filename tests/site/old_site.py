@@ -45,6 +45,15 @@ answer = browser.post("/admin/login/", {{"username": name, "password": "pass", "
 assert answer.status_code == 302, answer.content
 print(browser.cookies["sessionid"].value)
 """
+_SIGN_OUT = """
+import sys
+from django.test import Client
+browser = Client()
+browser.cookies["sessionid"] = sys.argv[1]
+assert browser.get("/admin/").status_code == 200
+assert browser.post("/admin/logout/").status_code == 200
+assert browser.get("/admin/").status_code == 302
+"""
 _VISIT = """
 import re, sys
 from django.test import Client
@@ -94,6 +103,10 @@ class OldSite:
     def sign_in(self, name: str, address: str) -> None:
         """A browser that signs in on the page, before the change."""
         (self.cookies[name],) = self.run("before", _SIGN_IN, name, address)
+
+    def sign_out(self, name: str) -> None:
+        """On the page, before the change; a copy of the cookie stays."""
+        self.run("before", _SIGN_OUT, self.cookies[name])
 
     def visit(self, when: str) -> list[str]:
         """Every browser asks for a page, and keeps or drops its cookie as the answer says.

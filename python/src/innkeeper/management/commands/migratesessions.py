@@ -16,8 +16,8 @@ _SHOWN = 20  # sessions that could not be taken, by name; all of them with --ver
 
 class Command(BaseCommand):
     help = (
-        "Take over the sessions of another package; nobody is signed out. It may be stopped, and run again: what is "
-        "there stays."
+        "Take over the sessions of another package; nobody is signed out. It may be stopped, and run again: what the "
+        "other package has saved or ended since follows, what was saved or has ended here stays."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,6 +49,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{verb}: {report.taken} sessions; {report.present} were there already, {report.expired} have expired."
         )
+        if report.renewed:
+            self.stdout.write(
+                f"{report.renewed} of these were saved where they come from since, and are as they are there."
+            )
+        if report.gone:
+            verb = "have ended here too" if not dry_run else "would end here too"
+            self.stdout.write(f"{report.gone} taken over before are no longer where they came from, and {verb}.")
         if report.ended:
             self.stdout.write(f"{report.ended} were taken over before and have ended meanwhile: they stay so.")
         if report.refused:
