@@ -96,8 +96,9 @@ class Engine {
   // fresh key where the key was changed there, as a new session where it was made there.
   Saved save(Session& session, const Client& client);
   // Notes that the session was used, by this client: at most once per activity_interval, whatever
-  // changed. Returns whether it wrote. Unset members of `client` (no address, empty text) never
-  // erase what the row has.
+  // changed. Returns whether it wrote. Waits for a busy writer for a moment only, where the driver
+  // can, and leaves it alone for a few seconds after it met one. Unset members of `client` (no
+  // address, empty text) never erase what the row has.
   bool touch(Session& session, const Client& client);
   // Gives the session a fresh key and keeps its data and its row's created_at; the old key opens
   // nothing any more. A visitor's session that was ended meanwhile, as by another sign-in from it,

@@ -217,20 +217,31 @@ bool Engine::touch(Session& session, const Client& client) {
   if (const auto idle = state.settings.expiry.idle_timeout)
     interval = std::min(interval, *idle / 4);
   if (now < session.snapshot()->last_activity + interval) return false;
-  auto connection = state.database.connect(store::Access::write);
-  const auto known = state.known_row(session, *connection);
+  if (state.busy_writer.is_left_alone(now)) return false;
+  try {
+    return state.touch(session, client, now, now - interval);
+  } catch (const StoreError& error) {
+    // The time after the waiting, which may have been long.
+    if (error.kind() == StoreError::Kind::locked) state.busy_writer.met(state.clock.now());
+    throw;
+  }
+}
+
+bool Engine::State::touch(Session& session, const Client& client, Time now, Time unless_after) {
+  auto connection = database.connect_unless_busy();
+  const auto known = known_row(session, *connection);
   if (!known) return false;
   Snapshot next = known->snapshot;
   const Client seen = completed(column_client(client), next.client);
   const bool changed = seen != next.client;
   next.client = seen;
   next.last_activity = now;
-  State::News news{.changed = state.change_of(known->snapshot, next)};
+  News news{.changed = change_of(known->snapshot, next)};
   // Of several requests at once, one notes the use.
-  if (!state.sessions(*connection)
-           .touch(next.id, changed ? std::optional(seen) : std::nullopt, now, now - interval))
+  if (!sessions(*connection)
+           .touch(next.id, changed ? std::optional(seen) : std::nullopt, now, unless_after))
     return false;
-  Commit commit = state.tell_touched(std::move(connection), next, known->sight, std::move(news));
+  Commit commit = tell_touched(std::move(connection), next, known->sight, std::move(news));
   SessionAccess::touched(session, std::move(next), known->sight, std::move(commit));
   return true;
 }

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "codec/payload.h"
+#include "engine/busy_writer.h"
 #include "engine/engine.h"
 #include "engine/feed.h"
 #include "engine/security_log.h"
@@ -79,6 +80,7 @@ struct Engine::State {
   SecurityLog security;
   Observer* observer = nullptr;
   FaultPoint fault_point;
+  BusyWriter busy_writer;
 
   void fault(std::string_view place) const {
     if (fault_point) fault_point(place);
@@ -143,6 +145,8 @@ struct Engine::State {
   // Whether the observer hears of it now or with the next save.
   enum class Start { told, told_later };
   Saved create(Session& session, const Client& client, Start start);
+  // Notes a use at `now`, unless one after `unless_after` is noted already; whether it wrote.
+  bool touch(Session& session, const Client& client, Time now, Time unless_after);
   // `settled`: the base of the first attempt is sure (see rebase).
   Saved rotate(Session& session, const Client& client, bool settled);
   // Puts the row `next` in the place of `old`, in one transaction; false where `old` is not the row

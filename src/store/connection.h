@@ -84,6 +84,10 @@ class Database {
   // waiting limit. A thread must not ask for a second lease while it holds one.
   using Lease = std::unique_ptr<Connection, std::function<void(Connection*)>>;
   virtual Lease connect(Access access) = 0;
+  // `connect(Access::write)` for what may as well be left undone: where somebody else writes, it
+  // and its statements wait for a moment only before they throw StoreError (locked). A driver that
+  // has no say in how long it waits leaves it at that.
+  virtual Lease connect_unless_busy() { return connect(Access::write); }
 
   // What a driver would otherwise do in somebody's request (SQLite's checkpoints). Called without a
   // lease, by threads that nobody waits for: between the batches of a purge, and now and then by a

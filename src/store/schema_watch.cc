@@ -10,8 +10,7 @@ bool SchemaWatch::is_due() const {
   return age < 0 || age >= Duration(look_every).count();
 }
 
-Database::Lease SchemaWatch::connect(Access access) {
-  Lease connection = m_database.connect(access);
+Database::Lease SchemaWatch::looked_at(Lease connection) {
   if (!is_due()) return connection;
   check_schema(*connection);
   UserTable(*connection, m_users).check();

@@ -22,14 +22,16 @@ class SchemaWatch final : public Database {
   SchemaWatch(Database& database, const UserColumns& users, const Clock& clock)
       : m_database(database), m_users(users), m_clock(clock) {}
 
-  // Throws StoreError (missing, newer) where the tables are not what they should be; the next call
-  // looks again.
-  Lease connect(Access access) override;
+  // Both throw StoreError (missing, newer) where the tables are not what they should be; the next
+  // call looks again.
+  Lease connect(Access access) override { return looked_at(m_database.connect(access)); }
+  Lease connect_unless_busy() override { return looked_at(m_database.connect_unless_busy()); }
   void upkeep() noexcept override { m_database.upkeep(); }
   std::string describe() const override { return m_database.describe(); }
 
  private:
   bool is_due() const;
+  Lease looked_at(Lease connection);
 
   Database& m_database;
   const UserColumns& m_users;

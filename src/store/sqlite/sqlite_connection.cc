@@ -16,10 +16,12 @@ int note_wal_pages(void* pages, sqlite3* /*db*/, const char* /*schema*/, int cou
 
 }  // namespace
 
-SqliteConnection::SqliteConnection(const Options& options, Access access)
+SqliteConnection::SqliteConnection(const Options& options, Access access,
+                                   std::chrono::milliseconds patience)
     : m_file(options.file.string()),
       m_access(access),
-      m_db(open_handle(options, access)),
+      m_wait(patience),
+      m_db(open_handle(options, access, m_wait)),
       m_identity(identity_of(options.file)) {
   // In the place of SQLite's own hook, which would make a checkpoint right there.
   if (access == Access::write) sqlite3_wal_hook(m_db.get(), note_wal_pages, &m_wal_pages);

@@ -17,7 +17,8 @@ namespace innkeeper::store::sqlite {
 // Used by one thread at a time; the pool of sqlite_database.cc sees to that.
 class SqliteConnection final : public Connection {
  public:
-  SqliteConnection(const Options& options, Access access);
+  // Waits for other connections' locks for `patience` at most.
+  SqliteConnection(const Options& options, Access access, std::chrono::milliseconds patience);
   ~SqliteConnection() override;
 
   Dialect dialect() const override { return Dialect::sqlite; }
@@ -31,6 +32,7 @@ class SqliteConnection final : public Connection {
   void rollback() noexcept override;
   void after_commit(std::function<void()> done) override;
 
+  void set_patience(std::chrono::milliseconds patience) { m_wait.set_limit(patience); }
   Access access() const { return m_access; }
   // False after an error of the file itself: such a connection is closed rather than kept.
   bool usable() const { return m_usable; }
@@ -58,6 +60,7 @@ class SqliteConnection final : public Connection {
 
   std::string m_file;
   Access m_access;
+  BusyWait m_wait;  // before m_db, which asks it
   DatabaseHandle m_db;
   std::optional<FileIdentity> m_identity;  // after m_db, whose opening may make the file
   StatementCache m_statements;             // after m_db: finalised before it closes

@@ -21,21 +21,29 @@ using ConnectionPointer = std::unique_ptr<SqliteConnection>;
 
 // How long a fork waits for other threads to give their connections back.
 constexpr std::chrono::seconds fork_patience{2};
+// How long connect_unless_busy() waits: for a few batches of a purge, not for a transaction that
+// somebody left open.
+constexpr std::chrono::milliseconds short_patience{100};
 
 class SqliteDatabase final : public Database, private ForkListener {
  public:
   explicit SqliteDatabase(const Options& options) : m_options(options) { listen_to_forks(*this); }
   ~SqliteDatabase() override { unlisten_to_forks(*this); }
 
-  Lease connect(Access access) override;
+  Lease connect(Access access) override { return lend(access, m_options.busy_timeout); }
+  Lease connect_unless_busy() override {
+    return lend(Access::write, std::min(m_options.busy_timeout, short_patience));
+  }
   void upkeep() noexcept override { checkpoint_beside(Checkpoints::pages_for_upkeep); }
   std::string describe() const override { return "sqlite " + m_options.file.string(); }
 
  private:
-  ConnectionPointer take(Access access);
-  ConnectionPointer take_kept(Access access);
+  using Patience = std::chrono::milliseconds;
+  Lease lend(Access access, Patience patience);
+  ConnectionPointer take(Access access, Patience patience);
+  ConnectionPointer take_kept(Access access, Patience patience);
   void forget_other_files();
-  void wait_for_turn(std::unique_lock<std::mutex>& lock);
+  void wait_for_turn(std::unique_lock<std::mutex>& lock, Patience patience);
   void leave(Access access, std::thread::id user) noexcept;
   void give_back(ConnectionPointer connection, unsigned generation) noexcept;
   void checkpoint_beside(int pages) noexcept;
@@ -59,8 +67,8 @@ class SqliteDatabase final : public Database, private ForkListener {
       false;  // forked while a connection was in use: SQLite's locks cannot be trusted here
 };
 
-Database::Lease SqliteDatabase::connect(Access access) {
-  ConnectionPointer connection = take(access);
+Database::Lease SqliteDatabase::lend(Access access, Patience patience) {
+  ConnectionPointer connection = take(access, patience);
   const unsigned generation = m_generation;
   return Lease(connection.release(), [this, generation](Connection* lent) {
     give_back(ConnectionPointer(static_cast<SqliteConnection*>(lent)), generation);
@@ -69,18 +77,18 @@ Database::Lease SqliteDatabase::connect(Access access) {
 
 // Who came first writes first: without that, a loop of writes (a purge) keeps everybody else
 // waiting, since it asks again before they have woken up. Fails beyond the waiting limit.
-void SqliteDatabase::wait_for_turn(std::unique_lock<std::mutex>& lock) {
+void SqliteDatabase::wait_for_turn(std::unique_lock<std::mutex>& lock, Patience patience) {
   const std::uint64_t mine = m_next_ticket++;
   m_waiting.push_back(mine);
   const auto my_turn = [&] { return !m_writer_is_out && !m_forking && m_waiting.front() == mine; };
-  const auto limit = steady_clock::now() + m_options.busy_timeout;
+  const auto limit = steady_clock::now() + patience;
   const bool served = m_returned->wait_until(lock, limit, my_turn);
   std::erase(m_waiting, mine);
   if (served) return;
   m_returned->notify_all();  // the next may be at the head now
   throw StoreError(StoreError::Kind::locked,
                    describe() + " is being written by another thread for longer than " +
-                       std::to_string(m_options.busy_timeout.count()) + " ms: try again");
+                       std::to_string(patience.count()) + " ms: try again");
 }
 
 // The file may have been removed or replaced since: what is open on the old one must not be read,
@@ -91,7 +99,7 @@ void SqliteDatabase::forget_other_files() {
   if (m_writer && m_writer->identity() != identity) m_writer.reset();
 }
 
-ConnectionPointer SqliteDatabase::take_kept(Access access) {
+ConnectionPointer SqliteDatabase::take_kept(Access access, Patience patience) {
   std::unique_lock lock(m_mutex);
   if (m_inherited) {
     throw StoreError(StoreError::Kind::unavailable,
@@ -100,7 +108,7 @@ ConnectionPointer SqliteDatabase::take_kept(Access access) {
                          "process's: fork while no connection is on lease");
   }
   if (access == Access::write) {
-    wait_for_turn(lock);
+    wait_for_turn(lock, patience);
     forget_other_files();
     m_writer_is_out = true;
     m_users.push_back(std::this_thread::get_id());
@@ -115,18 +123,19 @@ ConnectionPointer SqliteDatabase::take_kept(Access access) {
   return reader;
 }
 
-ConnectionPointer SqliteDatabase::take(Access access) {
+ConnectionPointer SqliteDatabase::take(Access access, Patience patience) {
   const std::thread::id user = std::this_thread::get_id();
-  ConnectionPointer connection = take_kept(access);
+  ConnectionPointer connection = take_kept(access, patience);
   try {
     // Opened without the lock: the disk may be slow, and other threads' connections are there
     // already.
-    if (!connection) connection = std::make_unique<SqliteConnection>(m_options, access);
+    if (!connection) connection = std::make_unique<SqliteConnection>(m_options, access, patience);
   } catch (...) {
     leave(access, user);
     throw;
   }
   connection->user = user;
+  connection->set_patience(patience);
   return connection;
 }
 

@@ -54,15 +54,9 @@ void find_file(const Options& options, Access access) {
                                                   "name the right file");
 }
 
-// A number in the place of the pointer that SQLite hands on.
-void* to_pointer(std::chrono::milliseconds limit) {
-  // NOLINTNEXTLINE(performance-no-int-to-ptr)
-  return reinterpret_cast<void*>(static_cast<std::intptr_t>(limit.count()));
-}
-
-// `limit` is how often it may be called for one lock. 0: no more waiting.
-int wait_a_millisecond(void* limit, int calls) {
-  if (calls >= reinterpret_cast<std::intptr_t>(limit)) return 0;
+// `wait` is the connection's BusyWait. 0: no more waiting.
+int wait_a_millisecond(void* wait, int calls) {
+  if (!static_cast<BusyWait*>(wait)->goes_on(calls, std::chrono::steady_clock::now())) return 0;
   sqlite3_sleep(1);
   return 1;
 }
@@ -70,19 +64,19 @@ int wait_a_millisecond(void* limit, int calls) {
 // SQLite does not ask its busy handler where several openers of a new file switch it to WAL at
 // once, or where another closes it: it says busy at once. No transaction is open yet, so asking
 // again is safe.
-void switch_to_wal(sqlite3* db, const Options& options, const std::string& file) {
+void switch_to_wal(sqlite3* db, BusyWait& wait, const std::string& file) {
   constexpr const char* statement = "PRAGMA journal_mode = WAL";
   int code = sqlite3_exec(db, statement, nullptr, nullptr, nullptr);
   for (int calls = 0; (code & 0xff) == SQLITE_BUSY; ++calls) {
-    if (wait_a_millisecond(to_pointer(options.busy_timeout), calls) == 0) break;
+    if (wait_a_millisecond(&wait, calls) == 0) break;
     code = sqlite3_exec(db, statement, nullptr, nullptr, nullptr);
   }
   check(db, code, file);
 }
 
-void set_up_writer(sqlite3* db, const Options& options, const std::string& file) {
+void set_up_writer(sqlite3* db, const Options& options, BusyWait& wait, const std::string& file) {
   if (sqlite3_db_readonly(db, "main") == 1) throw error_of(nullptr, SQLITE_READONLY, file);
-  switch_to_wal(db, options, file);
+  switch_to_wal(db, wait, file);
   run(db, options.sync_every_commit ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
       file);
   run(db, "PRAGMA secure_delete = FAST", file);
@@ -97,7 +91,7 @@ std::optional<FileIdentity> identity_of(const std::filesystem::path& file) {
   return FileIdentity{status.st_dev, status.st_ino};
 }
 
-DatabaseHandle open_handle(const Options& options, Access access) {
+DatabaseHandle open_handle(const Options& options, Access access, BusyWait& wait) {
   find_file(options, access);
   const std::string file = options.file.string();
   sqlite3* raw = nullptr;
@@ -107,7 +101,7 @@ DatabaseHandle open_handle(const Options& options, Access access) {
   check(raw, code, file);
   // SQLite's own waiting looks only every 100 ms after a while, and so misses the moments between
   // the batches of another process's purge for seconds. This looks every millisecond.
-  sqlite3_busy_handler(raw, wait_a_millisecond, to_pointer(options.busy_timeout));
+  sqlite3_busy_handler(raw, wait_a_millisecond, &wait);
   check(raw,
         sqlite3_create_function_v2(raw, ip_function, 1,
                                    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
@@ -118,7 +112,7 @@ DatabaseHandle open_handle(const Options& options, Access access) {
   run(raw, "PRAGMA foreign_keys = ON", file);
   run(raw, "PRAGMA temp_store = MEMORY", file);
   if (access == Access::write) {
-    set_up_writer(raw, options, file);
+    set_up_writer(raw, options, wait, file);
   } else {
     run(raw, "PRAGMA query_only = ON", file);
   }

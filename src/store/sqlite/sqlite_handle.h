@@ -9,6 +9,7 @@
 #include <sys/types.h>
 
 #include "store/connection.h"
+#include "store/sqlite/busy_wait.h"
 #include "store/sqlite/sqlite_database.h"
 
 namespace innkeeper::store::sqlite {
@@ -34,7 +35,7 @@ std::optional<FileIdentity> identity_of(const std::filesystem::path& file);
 
 // A connection with its settings (docs/decisions/0007-sqlite-settings.md) and the function
 // innkeeper_ip. The file is made, 0600, where `options.create` says so and `access` is write.
-// Throws StoreError.
-DatabaseHandle open_handle(const Options& options, Access access);
+// `wait`, which outlives it, says how long it waits for locks. Throws StoreError.
+DatabaseHandle open_handle(const Options& options, Access access, BusyWait& wait);
 
 }  // namespace innkeeper::store::sqlite

@@ -202,6 +202,41 @@ TEST_F(SqliteDatabase, TheSecondWriterOfAProgramWaitsItsTurn) {
   EXPECT_TRUE(database->connect(Access::write));
 }
 
+// With a limit that no test would wait for.
+TEST_F(SqliteDatabase, WhatMayBeLeftUndoneDoesNotWaitForTheLimit) {
+  const auto database = migrated(1h);
+  const auto write = [&] {
+    SessionTable(*database->connect_unless_busy(), KeyType::integer).insert(record('a'));
+  };
+  {
+    const auto other = sqlite::open(options());
+    const auto holder = other->connect(Access::write);
+    const Transaction held(*holder);
+    EXPECT_EQ(thrown_by(write).kind(), Kind::locked) << "another program's";
+    const auto fresh = sqlite::open(options(1h));
+    EXPECT_EQ(thrown_by([&] { fresh->connect_unless_busy()->begin(); }).kind(), Kind::locked);
+  }
+  {
+    const auto holder = database->connect(Access::write);
+    std::thread([&] { EXPECT_EQ(thrown_by(write).kind(), Kind::locked); }).join();
+  }
+  write();
+  EXPECT_TRUE(has(*database, 'a'));
+}
+
+// The connection is the same one.
+TEST_F(SqliteDatabase, WhoHasToWriteIsPatientAgainAfterThat) {
+  const auto other = migrated();
+  const auto database = sqlite::open(options(300ms));
+  database->connect_unless_busy();
+  const auto holder = other->connect(Access::write);
+  const Transaction held(*holder);
+  const auto lease = database->connect(Access::write);
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(thrown_by([&] { lease->begin(); }).kind(), Kind::locked);
+  EXPECT_GE(std::chrono::steady_clock::now() - start, 300ms);
+}
+
 TEST_F(SqliteDatabase, AWaitingWriterGetsTheTurnThatIsGivenBack) {
   const auto database = migrated();
   auto first = database->connect(Access::write);
