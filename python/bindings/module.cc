@@ -13,4 +13,5 @@ NB_MODULE(_engine, module) {
   bind_location(module);
   bind_schema(module);
   bind_engine(module);
+  bind_checks(module);
 }

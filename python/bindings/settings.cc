@@ -10,9 +10,13 @@ namespace innkeeper::python {
 
 namespace {
 
+// The value is not told: it may be a secret.
 template <class T>
 T member(const nb::dict& dict, const char* name) {
-  return nb::cast<T>(dict[name]);
+  T value{};
+  if (!nb::try_cast(dict[name], value))
+    throw ConfigError(std::string("the setting for ") + name + " has a value of another type");
+  return value;
 }
 
 Seconds seconds(const nb::dict& dict, const char* name) {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.checks import Tags, run_checks
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, connections
 
@@ -16,7 +18,9 @@ from innkeeper.checks import check_settings
 from innkeeper.middleware import SessionMiddleware
 
 from .conftest import in_a_process_of_its_own
+from .test_store import DATA
 
+AUTH = "django.contrib.auth.middleware.AuthenticationMiddleware"
 OURS = "innkeeper.middleware.SessionMiddleware"
 
 
@@ -76,6 +80,36 @@ def test_a_site_that_is_right_hears_nothing():
         ("E022", {"FORWARDED_HEADER": None}),
         ("W010", {"GEOIP_PATH": "/no/such/file"}),
         ("E011", {"SESSION_IDLE_TIMEOUT": 30}),
+        ("E005", {"INNKEEPER_CACHE": "/srv/cache", "INNKEEPER_CACHE_SIZE": -1}),
+        ("E005", {"INNKEEPER_CACHE": "/srv/cache", "INNKEEPER_CACHE_SIZE": None}),
+        ("E005", {"INNKEEPER_CACHE": "/srv/cache", "INNKEEPER_CACHE_SIZE": 1 << 64}),
+        ("E023", {"SESSION_IDLE_TIMEOUT": "30m"}),
+        ("E023", {"SESSION_IDLE_TIMEOUT": -1}),
+        ("E023", {"SESSION_IDLE_TIMEOUT": float("inf")}),
+        ("E023", {"SESSION_ABSOLUTE_TIMEOUT": []}),
+        ("E023", {"SESSION_ABSOLUTE_TIMEOUT": 1 << 64}),
+        ("E023", {"SESSION_ACTIVITY_INTERVAL": "x"}),
+        ("E023", {"SESSION_ACTIVITY_INTERVAL": None}),
+        ("E023", {"SESSION_ACTIVITY_INTERVAL": timedelta(minutes=-1)}),
+        ("E023", {"SESSION_HISTORY_AGE": 0}),
+        ("E023", {"SESSION_CACHE_AGE": 0}),
+        ("E023", {"SESSION_CACHE_AGE": -1}),
+        ("E023", {"SESSION_CACHE_NAMESPACE": 7}),
+        ("E023", {"SESSION_COOKIE_AGE": 0}),
+        ("E023", {"SESSION_COOKIE_AGE": "1800"}),
+        ("E023", {"SESSION_COOKIE_AGE": timedelta(days=14)}),
+        ("E024", {"MIDDLEWARE": [AUTH, OURS]}),
+        ("E024", {"MIDDLEWARE": ["django.contrib.messages.middleware.MessageMiddleware", OURS]}),
+        ("E024", {"MIDDLEWARE": ["django.middleware.csrf.CsrfViewMiddleware", OURS], "CSRF_USE_SESSIONS": True}),
+        ("W025", {"MIDDLEWARE": [OURS, AUTH, OURS]}),
+        ("W025", {"MIDDLEWARE": [OURS, f"{__name__}.OwnMiddleware"]}),
+        ("W026", {"GEOIP_PATH": __file__}),
+        ("W027", {"DEVICE_RULES": "/no/such/file"}),
+        ("W027", {"DEVICE_RULES": __file__}),
+        ("W028", {"SESSION_ENGINE": "innkeeper.backends.cached_db", "INNKEEPER_CACHE": "sessions.cache"}),
+        ("E029", {"SESSION_SERIALIZER": "no.such.Serializer"}),
+        ("E029", {"SESSION_SERIALIZER": f"{__name__}.ids"}),
+        ("E029", {"SESSION_SERIALIZER": f"{__name__}.Elsewhere"}),
         ("E016", {"DATABASE_ROUTERS": [f"{__name__}.Elsewhere"]}),
     ],
 )
@@ -135,6 +169,36 @@ def test_what_inherits_from_ours_is_ours(settings, tmp_path):
 def test_a_database_that_keeps_no_sessions_is_told_without_asking_it(monkeypatch):
     monkeypatch.setattr(connection, "vendor", "oracle")
     assert ids() == {"E012"}
+
+
+def test_a_middleware_of_djangos_that_wants_a_session_is_named(settings):
+    settings.MIDDLEWARE = [AUTH, OURS]
+    (message,) = check_settings()
+    assert message.msg == f"MIDDLEWARE has {OURS} below {AUTH}."
+
+
+def test_a_cache_for_each_process_says_how_old_what_it_serves_may_be(settings):
+    settings.SESSION_ENGINE = "innkeeper.backends.cached_db"
+    (message,) = check_settings()
+    assert "only after up to SESSION_CACHE_AGE" in message.hint
+
+
+def test_what_is_right_in_another_way_hears_nothing(settings):
+    settings.SESSION_IDLE_TIMEOUT, settings.SESSION_ABSOLUTE_TIMEOUT = "1800", timedelta(days=30)
+    settings.SESSION_ACTIVITY_INTERVAL, settings.SESSION_HISTORY_AGE = 0, timedelta(days=7)
+    settings.GEOIP_PATH, settings.DEVICE_RULES = DATA / "location" / "city.mmdb", ""
+    messages = "django.contrib.messages.middleware.MessageMiddleware"
+    settings.MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware", messages, OURS, AUTH]
+    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+    assert ids() == set()
+
+
+def test_a_duration_that_is_none_is_named_where_it_is_used_too(settings):
+    from innkeeper import conf
+
+    settings.SESSION_IDLE_TIMEOUT = "30m"
+    with pytest.raises(ImproperlyConfigured, match="SESSION_IDLE_TIMEOUT is '30m'"):
+        conf.engine_settings()
 
 
 def test_a_native_cache_needs_no_warning(settings, tmp_path):

@@ -12,10 +12,15 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.messages.storage.fallback import FallbackStorage
+from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, router
+from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.module_loading import import_string
 
 from . import _engine, conf
@@ -50,9 +55,12 @@ def check_settings(**_: Any) -> list[CheckMessage]:
     return [
         *_check_apps(),
         *_check_middleware(),
+        *_check_order(),
         *_check_engine(),
+        *_check_serializer(),
         *_check_keys(),
         *_check_client(),
+        *_check_files(),
         *_check_limits(),
         *_check_database(),
         *_check_relations(),
@@ -85,11 +93,17 @@ def _imported(path: str) -> Any:
         return None  # Django says so, where it loads it
 
 
+def _middleware() -> Iterator[tuple[int, str, type]]:
+    """Place, name and class of each that is a class."""
+    for place, path in enumerate(settings.MIDDLEWARE):
+        known = _imported(path)
+        if isinstance(known, type):
+            yield place, path, known
+
+
 def _check_middleware() -> Iterator[CheckMessage]:
-    found = {path: _imported(path) for path in settings.MIDDLEWARE}
-    classes = {path: known for path, known in found.items() if isinstance(known, type)}
-    ours = [path for path, known in classes.items() if issubclass(known, SessionMiddleware)]
-    foreign = {path for path, known in classes.items() if issubclass(known, DjangoSessionMiddleware)} - {*ours}
+    ours = [path for _, path, known in _middleware() if issubclass(known, SessionMiddleware)]
+    foreign = {path for _, path, known in _middleware() if issubclass(known, DjangoSessionMiddleware)} - {*ours}
     foreign |= {*settings.MIDDLEWARE} & {f"{other}.middleware.SessionMiddleware" for other in _OTHER_APPS}
     for path in sorted(foreign):
         yield _error(
@@ -101,6 +115,32 @@ def _check_middleware() -> Iterator[CheckMessage]:
         yield _error(15, "MIDDLEWARE has no session middleware.", f"Put {_MIDDLEWARE!r} into it: nobody has a session.")
 
 
+def _wants_a_session(middleware: type) -> bool:
+    """Of Django's, those that refuse a request without one."""
+    if issubclass(middleware, MessageMiddleware):
+        storage = _imported(settings.MESSAGE_STORAGE)
+        return isinstance(storage, type) and issubclass(storage, (FallbackStorage, SessionStorage))
+    return issubclass(middleware, (AuthenticationMiddleware, *((CsrfViewMiddleware,) * settings.CSRF_USE_SESSIONS)))
+
+
+def _check_order() -> Iterator[CheckMessage]:
+    ours = [(place, path) for place, path, known in _middleware() if issubclass(known, SessionMiddleware)]
+    if not ours:
+        return
+    first, name = ours[0]
+    for place, path, known in _middleware():
+        if place < first and _wants_a_session(known):
+            yield _error(
+                24, f"MIDDLEWARE has {name} below {path}.", "Put it above: every request without a session is HTTP 500."
+            )
+    if len(ours) > 1:
+        yield _warning(
+            25,
+            f"MIDDLEWARE has more than one session middleware: {', '.join(path for _, path in ours)}.",
+            "Leave the first alone: each opens the session again, and notes its use again.",
+        )
+
+
 def _store() -> type[SessionStore] | None:
     """The site's own, where it is one of ours."""
     try:
@@ -108,6 +148,18 @@ def _store() -> type[SessionStore] | None:
         return store if issubclass(store, SessionStore) else None
     except (ImportError, AttributeError, TypeError):
         return None
+
+
+def _check_serializer() -> Iterator[CheckMessage]:
+    try:
+        conf.serializes_json()
+        _ = conf.serializer().dumps, conf.serializer().loads
+    except Exception as error:  # whatever the module raises where it is imported
+        yield _error(
+            29,
+            f"SESSION_SERIALIZER ({settings.SESSION_SERIALIZER!r}) can't be used: {error}",
+            "Name a class with dumps() and loads(), or leave it out: no session is read or saved without.",
+        )
 
 
 def _check_engine() -> Iterator[CheckMessage]:
@@ -145,6 +197,12 @@ def _check_store(store: type[SessionStore]) -> Iterator[CheckMessage]:
 
 def _check_native_cache(folder: str) -> Iterator[CheckMessage]:
     """Without making it: who checks need not be who serves."""
+    if not os.path.isabs(folder):
+        yield _warning(
+            28,
+            f"INNKEEPER_CACHE ({folder}) is relative to the working directory.",
+            "Give an absolute path, such as BASE_DIR / 'sessions.cache': elsewhere another cache is meant.",
+        )
     there = os.path.abspath(folder)
     while not os.path.lexists(there):
         there = os.path.dirname(there)
@@ -166,7 +224,8 @@ def _check_cache() -> Iterator[CheckMessage]:
         yield _warning(
             8,
             f"CACHES[{alias!r}] is {backend}: every process has one of its own.",
-            "Set INNKEEPER_CACHE to a folder: one cache for all processes of the machine.",
+            "Set INNKEEPER_CACHE to a folder: one cache for all processes of the machine. Else what one changes in a "
+            "session is seen by another only after up to SESSION_CACHE_AGE.",
         )
 
 
@@ -198,14 +257,32 @@ def _check_client() -> Iterator[CheckMessage]:
     except _engine.ConfigError as error:
         names = " or ".join(map(repr, conf.FORWARDED_HEADERS))
         yield _error(22, f"{error}.", f"Set it to {names}, whichever your proxies write.")
-    path = conf.geoip_path()
+
+
+def _check_files() -> Iterator[CheckMessage]:
+    """The site works without them, and says so in the log alone."""
+    path, rules = conf.geoip_path(), conf.device_rules()
     if path and not (Path(path).is_file() or any(Path(path).glob("*.mmdb"))):
         yield _warning(10, f"There is no GeoIP file at GEOIP_PATH ({path}).", "Run `manage.py download_geoip_db`.")
+    elif path:
+        for fault in _engine.location_faults(path):
+            yield _warning(26, f"GEOIP_PATH: {fault}", "Fetch it anew by `manage.py download_geoip_db`.")
+    for fault in _engine.device_faults(rules) if rules else ():
+        yield _warning(27, f"DEVICE_RULES: {fault}", "Name a regexes.yaml of uap-core, or leave it out.")
 
 
 def _check_limits() -> Iterator[CheckMessage]:
-    idle, interval = conf.seconds("SESSION_IDLE_TIMEOUT", None), conf.seconds("SESSION_ACTIVITY_INTERVAL", 60)
-    if idle and interval and idle <= interval:
+    """The rules are the engine's, which makes none of itself with settings that break one."""
+    age = settings.SESSION_COOKIE_AGE
+    try:
+        if not isinstance(age, (int, float)):
+            raise ImproperlyConfigured(f"SESSION_COOKIE_AGE is {age!r}: give a number, to which Django adds the time.")
+        rules = conf.rules()
+        _engine.check_settings({**rules, "secret_key": "any", "secret_key_fallbacks": [], "json": True})
+    except (ImproperlyConfigured, _engine.ConfigError) as error:
+        yield _error(23, f"{str(error).removesuffix('.')}.", "No session is read or saved until it is set right.")
+        return
+    if rules["idle_timeout"] and rules["activity_interval"] and rules["idle_timeout"] <= rules["activity_interval"]:
         yield _error(
             11,
             "SESSION_IDLE_TIMEOUT is not longer than SESSION_ACTIVITY_INTERVAL.",

@@ -24,14 +24,21 @@ from django.utils.module_loading import import_string
 SALT = "django.contrib.sessions.SessionStore"
 FORWARDED_HEADERS = ("X-Forwarded-For", "Forwarded")
 
+_LARGEST = (1 << 63) - 1  # that the engine's integers hold; what is too long it says itself
 _integer_fields = (models.IntegerField, models.AutoField)
 
 
 def seconds(name: str, default: int | None) -> int | None:
     value = getattr(settings, name, default)
-    if isinstance(value, timedelta):
-        value = value.total_seconds()
-    return None if value is None else int(value)
+    if value is None:
+        return None
+    try:
+        number = int(value.total_seconds() if isinstance(value, timedelta) else value)
+    except (TypeError, ValueError, OverflowError):
+        number = _LARGEST + 1
+    if abs(number) > _LARGEST:
+        raise ImproperlyConfigured(f"{name} is {value!r}: give seconds, such as 1800, or a timedelta.")
+    return number
 
 
 def salt() -> str:
@@ -71,8 +78,15 @@ def engine_settings() -> dict[str, Any]:
     return {
         "secret_key": force_str(settings.SECRET_KEY),
         "secret_key_fallbacks": [force_str(key) for key in settings.SECRET_KEY_FALLBACKS],
-        "salt": salt(),
         "json": serializes_json(),
+        **rules(),
+    }
+
+
+def rules() -> dict[str, Any]:
+    """Those of the engine's settings that are read without a key and without an import."""
+    return {
+        "salt": salt(),
         "cookie_age": seconds("SESSION_COOKIE_AGE", None),
         "expire_at_browser_close": bool(settings.SESSION_EXPIRE_AT_BROWSER_CLOSE),
         "idle_timeout": seconds("SESSION_IDLE_TIMEOUT", None) or None,
@@ -102,17 +116,16 @@ def native_cache() -> tuple[str, int] | None:
     return path, _size(getattr(settings, "INNKEEPER_CACHE_SIZE", 256 << 20))
 
 
-def _size(value: int | str) -> int:
+def _size(value: object) -> int:
     """268435456, "256M", "1G"."""
-    if isinstance(value, int):
-        return value
     units = {"K": 10, "M": 20, "G": 30, "T": 40}
-    text = value.strip().upper().removesuffix("B").removesuffix("I")
+    text = str(value).strip().upper().removesuffix("B").removesuffix("I")
     shift = units.get(text[-1:], 0)
     digits = text[:-1] if shift else text
-    if not digits.isdigit():
+    size = int(digits) << shift if digits.isdecimal() else _LARGEST + 1
+    if size > _LARGEST:
         raise ImproperlyConfigured(f'INNKEEPER_CACHE_SIZE is "{value}": give bytes, or a number with K, M, G or T.')
-    return int(digits) << shift
+    return size
 
 
 @lru_cache(maxsize=1)
