@@ -60,8 +60,24 @@ def test_a_sign_in_renews_hashes_as_django_does_or_not_at_all(settings):
     assert told["PASSWORD_REHASH"] == "false" and "PASSWORD_ITERATIONS" not in told
 
 
-def test_a_cache_of_djangos_is_not_the_programs():
-    assert lines()["CACHE"] == '"none"'
+def remarks():
+    out = StringIO()
+    call_command("innkeeper_config", stdout=out)
+    return " ".join(line.removeprefix("# ") for line in out.getvalue().splitlines()[1:] if line.startswith("#"))
+
+
+def test_a_cache_of_djangos_is_not_the_programs(settings):
+    assert lines()["CACHE"] == '"none"' and remarks() == "", "without a cache nothing is served that is old"
+    settings.SESSION_ENGINE = "innkeeper.backends.cached_db"
+    assert lines()["CACHE"] == '"none"' and "SESSION_FEED_SAVES" not in lines()
+    assert "CACHES['default'] is the site's alone" in remarks() and "set it in Django's settings" in remarks()
+    settings.SESSION_FEED_SAVES = True
+    assert lines()["SESSION_FEED_SAVES"] == "true" and "is true on both sides" in remarks()
+
+
+def test_a_cache_that_both_have_needs_no_remark(settings, tmp_path):
+    settings.SESSION_ENGINE, settings.INNKEEPER_CACHE = "innkeeper.backends.cached_db", tmp_path
+    assert remarks() == ""
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,18 @@ def get_engine(*, cached: bool) -> _engine.Engine:
 
 def site_engine() -> _engine.Engine:
     """The engine of SESSION_ENGINE: for what ends or lists sessions outside a request."""
+    return get_engine(cached=site_has_cache())
+
+
+def site_has_cache() -> bool:
+    """Whether SESSION_ENGINE reads sessions from a cache."""
     from django.contrib.sessions.backends.base import SessionBase
     from django.utils.module_loading import import_string
 
     from .backends.base import SessionStore
 
     store: type[SessionBase] = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
-    return get_engine(cached=issubclass(store, SessionStore) and store.cached)
+    return issubclass(store, SessionStore) and store.cached
 
 
 def make_engine(*, cached: bool, clock: _engine.Clock | None = None) -> _engine.Engine:

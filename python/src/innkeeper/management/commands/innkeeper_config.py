@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.encoding import force_str
 
 from innkeeper import conf
+from innkeeper.engines import site_has_cache
 from innkeeper.host import database_alias
 
 _SAME = (
@@ -89,8 +90,21 @@ class Command(BaseCommand):
         self.stdout.write(
             "# The sessions of a Django site, for `innkeeper --config FILE`. It holds secrets: chmod 600."
         )
+        for line in self._remarks():
+            self.stdout.write(f"# {line}")
         for name, value in lines:
             self.stdout.write(f"{name} = {toml(value)}")
+
+    def _remarks(self) -> Iterator[str]:
+        """What the settings can't say: a cache that only one of the two has."""
+        if conf.native_cache() or not site_has_cache():
+            return
+        yield f"CACHES[{settings.SESSION_CACHE_ALIAS!r}] is the site's alone. It hears of each end at once, of what the"
+        if getattr(settings, "SESSION_FEED_SAVES", False):
+            yield "program saves within half a second: SESSION_FEED_SAVES is true on both sides."
+        else:
+            yield "program saves only after up to SESSION_CACHE_AGE, or within half a second where SESSION_FEED_SAVES"
+            yield "is true on both sides: set it in Django's settings, and print this anew."
 
     def _storage(self) -> Iterator[tuple[str, Any]]:
         connection = connections[database_alias()]
