@@ -7,11 +7,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sessions.middleware import SessionMiddleware as DjangoSessionMiddleware
 from django.core.checks import Tags, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connection, connections
+from django.urls import include, path
 
 from innkeeper.backends import cached_db
 from innkeeper.checks import check_settings
@@ -212,6 +214,34 @@ def test_a_text_is_taken_for_a_size(settings):
 
     settings.INNKEEPER_CACHE, settings.INNKEEPER_CACHE_SIZE = "lmdb:///srv/cache", "64M"
     assert conf.native_cache() == ("/srv/cache", 64 << 20)
+
+
+class Urls:
+    """Modules of URLs, by their patterns."""
+
+    def __init__(self, *urlpatterns):
+        self.urlpatterns = urlpatterns
+
+
+PAGES = path("account/sessions/", include("innkeeper.urls"))
+SIGN_IN = path("accounts/", include("django.contrib.auth.urls"))
+
+
+@pytest.mark.parametrize(
+    ("told", "urls", "login_url"),
+    [
+        ({"innkeeper.W030"}, [PAGES], "/accounts/login/"),
+        (set(), [PAGES, SIGN_IN], "/accounts/login/"),
+        (set(), [PAGES, *i18n_patterns(SIGN_IN)], "/accounts/login/"),
+        (set(), [PAGES], "/elsewhere/"),
+        (set(), [], "/accounts/login/"),
+    ],
+)
+def test_pages_that_lead_to_no_sign_in_page_are_told(settings, told, urls, login_url):
+    settings.ROOT_URLCONF, settings.LOGIN_URL = Urls(*urls), login_url
+    messages = [message for message in run_checks(tags=[Tags.urls]) if message.id.startswith("innkeeper")]
+    assert {message.id for message in messages} == told
+    assert all(is_explained(message) for message in messages)
 
 
 RELATIONS = """

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -21,7 +21,9 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections, router
 from django.middleware.csrf import CsrfViewMiddleware
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from . import _engine, conf
 from .backends.base import SessionStore
@@ -78,6 +80,34 @@ def check_cookie(**_: Any) -> list[CheckMessage]:
         )
         if getattr(settings, name) is not True
     ]
+
+
+@register(Tags.urls)
+def check_pages(**_: Any) -> list[CheckMessage]:
+    """Where LOGIN_URL was left as Django has it: what a site has set, another server may answer."""
+    path = str(settings.LOGIN_URL)
+    if not getattr(settings, "ROOT_URLCONF", None) or path != global_settings.LOGIN_URL:
+        return []
+    # The second is where LocaleMiddleware leads with i18n_patterns.
+    if not _has_pages() or _is_page(path) or _is_page(f"/{get_language() or settings.LANGUAGE_CODE}{path}"):
+        return []
+    message = f"There is no page at LOGIN_URL ({path}), where innkeeper.urls sends who isn't signed in."
+    hint = "Set it to the site's sign-in page, or include django.contrib.auth.urls at 'accounts/'."
+    return [_warning(30, message, hint)]
+
+
+def _has_pages() -> bool:
+    try:
+        return bool(reverse("innkeeper:session_list"))
+    except NoReverseMatch:
+        return False
+
+
+def _is_page(path: str) -> bool:
+    try:
+        return bool(resolve(path))
+    except Resolver404:
+        return False
 
 
 def _check_apps() -> Iterator[CheckMessage]:
