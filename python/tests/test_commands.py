@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import http.server
+import io
+import ssl
+import subprocess
+import tarfile
 import threading
+import urllib.parse
 from io import StringIO
+from typing import ClassVar
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -94,6 +102,75 @@ def test_the_key_of_a_download_has_its_name_in_qsessions_too(monkeypatch, option
 class Files(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *arguments):
         pass
+
+
+class MaxMind(http.server.BaseHTTPRequestHandler):
+    """Answers as MaxMind does: one address, the key and the edition in its query."""
+
+    asked: ClassVar[list[dict]] = []
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):
+        where, query = self.path.split("?")
+        asked = {"path": where, **dict(urllib.parse.parse_qsl(query))}
+        self.asked.append(asked)
+        content = tarball((DATA / "location" / "city.mmdb").read_bytes())
+        if asked["suffix"] == "tar.gz.sha256":
+            content = f"{hashlib.sha256(content).hexdigest()}  GeoLite2-City_20231114.tar.gz\n".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@functools.cache  # the time in it, and so its digest, would change
+def tarball(content):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        member = tarfile.TarInfo("GeoLite2-City_20231114/GeoLite2-City.mmdb")
+        member.size = len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return out.getvalue()
+
+
+def make_certificate(folder):
+    """For 127.0.0.1, signed by itself."""
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    files = ["-keyout", "server.key", "-out", "server.pem", "-days", "2"]
+    about = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    subprocess.run([*command, *files, *about], cwd=folder, check=True, capture_output=True)
+    return folder / "server.pem", folder / "server.key"
+
+
+@pytest.fixture
+def maxmind(tmp_path):
+    """Its address, and the options by which a download trusts it."""
+    certificate, key = make_certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    serve = http.server.ThreadingHTTPServer(("127.0.0.1", 0), MaxMind)
+    serve.socket = context.wrap_socket(serve.socket, server_side=True)
+    threading.Thread(target=serve.serve_forever, daemon=True).start()
+    MaxMind.asked.clear()
+    yield f"https://127.0.0.1:{serve.server_port}/geoip", {"ca_file": str(certificate)}
+    serve.shutdown()
+    serve.server_close()
+
+
+@pytest.mark.parametrize("option", ["-u", "--maxmind-geoip-download-base-url"])
+def test_download_from_another_server_with_the_key_of_the_environment(maxmind, tmp_path, monkeypatch, settings, option):
+    base, options = maxmind
+    settings.GEOIP_PATH, settings.MAXMIND_LICENSE_KEY = tmp_path / "geoip", "the settings' key"
+    monkeypatch.setenv("MAXMIND_LICENSE_KEY", "kEy+with/odd&characters")
+    told = run("download_geoip_db", option, base, "-e", "City", **options)
+    assert told.startswith("GeoLite2-City is in place")
+    assert {asked["suffix"] for asked in MaxMind.asked} == {"tar.gz", "tar.gz.sha256"}
+    for asked in MaxMind.asked:
+        assert (asked["path"], asked["edition_id"]) == ("/geoip", "GeoLite2-City")
+        assert asked["license_key"] == "kEy+with/odd&characters"
+    assert Session(ip="89.160.20.112").location == "Linköping, Sweden"
 
 
 def test_download_puts_a_checked_file_in_its_place(tmp_path, settings):
