@@ -20,8 +20,9 @@ import nox
 ROOT = Path(__file__).resolve().parent
 BUILD = ROOT / "build" / "nox"
 PYTHONS = ("3.10", "3.11", "3.12", "3.13")
-DJANGOS = ("4.2", "5.2", "6.0", "6.1")
+DJANGOS = ("4.2", "5.0", "5.1", "5.2", "6.0", "6.1")
 FIRST_PYTHON = {"6.0": "3.12", "6.1": "3.12"}
+LAST_PYTHON = {"5.0": "3.12"}
 
 nox.options.envdir = str(BUILD / "environments")
 nox.options.reuse_venv = "yes"
@@ -49,9 +50,8 @@ def combinations() -> list[object]:
     for version in PYTHONS:
         path = interpreter(version)
         for django in DJANGOS:
-            if path and tuple(map(int, version.split("."))) >= tuple(
-                map(int, FIRST_PYTHON.get(django, PYTHONS[0]).split("."))
-            ):
+            first, last = FIRST_PYTHON.get(django, PYTHONS[0]), LAST_PYTHON.get(django, PYTHONS[-1])
+            if path and PYTHONS.index(first) <= PYTHONS.index(version) <= PYTHONS.index(last):
                 found.append(nox.param(path, django, id=f"{version}-{django}"))
     return found
 
