@@ -12,7 +12,7 @@
 #include "location/unpack.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using innkeeper::location::FileHandle;
+  using innkeeper::FileHandle;
   constexpr std::uint64_t limit = 1 << 20;
   const FileHandle from(::memfd_create("fuzz-in", MFD_CLOEXEC));
   const FileHandle to(::memfd_create("fuzz-out", MFD_CLOEXEC));

@@ -11,9 +11,9 @@
 
 namespace {
 
+using innkeeper::FileHandle;
 using innkeeper::IpAddress;
 using innkeeper::location::Database;
-using innkeeper::location::FileHandle;
 using innkeeper::location::Location;
 
 void search(const Database& database, std::uint64_t map_from) {

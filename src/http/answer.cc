@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/same_name.h"
 
 namespace innkeeper::http {
 namespace {

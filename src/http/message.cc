@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "base/same_name.h"
 #include "http/cookie.h"
 #include "http/url.h"
 
 namespace innkeeper::http {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::optional<std::string_view> find_header(const std::vector<Header>& headers,
                                             std::string_view name) {
@@ -48,12 +47,6 @@ Response with_type(std::string type, std::string body, int status) {
 }
 
 }  // namespace
-
-bool same_name(std::string_view left, std::string_view right) {
-  return left.size() == right.size() &&
-         std::equal(left.begin(), left.end(), right.begin(),
-                    [](char a, char b) { return lower(a) == lower(b); });
-}
 
 std::optional<std::string_view> Request::header(std::string_view name) const {
   return find_header(headers, name);

@@ -50,9 +50,6 @@ struct Response {
   static Response redirect(std::string location, int status = 303);
 };
 
-// Whether two header names are the same (ASCII case ignored).
-bool same_name(std::string_view left, std::string_view right);
-
 // "Not Found" for 404; empty for a status without a name.
 std::string_view reason_phrase(int status);
 

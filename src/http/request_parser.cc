@@ -4,6 +4,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include "base/same_name.h"
 #include "http/url.h"
 
 namespace innkeeper::http {

@@ -9,6 +9,7 @@
 #include <maxminddb.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "location/data_reader.h"

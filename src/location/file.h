@@ -1,36 +1,16 @@
-// The files under a Database: a descriptor that closes itself, and a file's identity.
+// The files under a Database: a file's identity at a moment.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include <sys/stat.h>
-#include <unistd.h>
+
+#include "base/file_handle.h"
 
 namespace innkeeper::location {
-
-// Owns a file descriptor; -1 is none.
-class FileHandle {
- public:
-  FileHandle() = default;
-  explicit FileHandle(int descriptor) : m_descriptor(descriptor) {}
-  FileHandle(FileHandle&& other) noexcept : m_descriptor(std::exchange(other.m_descriptor, -1)) {}
-  FileHandle& operator=(FileHandle&& other) noexcept {
-    std::swap(m_descriptor, other.m_descriptor);
-    return *this;
-  }
-  ~FileHandle() {
-    if (m_descriptor >= 0) ::close(m_descriptor);
-  }
-  int get() const { return m_descriptor; }
-  explicit operator bool() const { return m_descriptor >= 0; }
-
- private:
-  int m_descriptor = -1;
-};
 
 // What tells one state of a file from another: which file it is, how long, and when its bytes and
 // its inode changed.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/same_name.h"
 #include "base/trim.h"
 #include "session/forwarded.h"
 
@@ -141,10 +142,10 @@ bool is_forwarded_https(std::string_view peer, std::string_view header,
                         const TrustedProxies& trusted) {
   if (!trusted.trusts_peer(peer)) return false;
   if (trusted.writes_forwarded()) {
-    return is_word(parameter(take_last_element(header), "proto").value_or(""), "https");
+    return same_name(parameter(take_last_element(header), "proto").value_or(""), "https");
   }
   const std::size_t last = header.find_last_of(", ");
-  return is_word(last == header.npos ? header : header.substr(last + 1), "https");
+  return same_name(last == header.npos ? header : header.substr(last + 1), "https");
 }
 
 }  // namespace innkeeper::session

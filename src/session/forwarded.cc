@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/same_name.h"
+
 namespace innkeeper::session {
 
 namespace {
@@ -55,12 +57,6 @@ std::optional<std::string> take_value(std::string_view& text) {
 
 }  // namespace
 
-bool is_word(std::string_view text, std::string_view word) {
-  return std::ranges::equal(text, word, [](char left, char right) {
-    return (left >= 'A' && left <= 'Z' ? left - 'A' + 'a' : left) == right;
-  });
-}
-
 std::string_view take_last_element(std::string_view& list) {
   bool quoted = false;
   for (std::size_t at = list.size(); at-- > 0;) {
@@ -80,7 +76,7 @@ std::optional<std::string> parameter(std::string_view element, std::string_view 
   for (bool more = true; more;) {
     skip_space(element);
     const std::string_view token = take_token(element);
-    const bool named = is_word(token, name);
+    const bool named = same_name(token, name);
     if (token.empty() || !element.starts_with('=')) return std::nullopt;
     element.remove_prefix(1);
     auto value = take_value(element);

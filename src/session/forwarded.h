@@ -8,9 +8,6 @@
 
 namespace innkeeper::session {
 
-// Whether `text` is `word` (in lower case), whatever the case of its ASCII letters.
-bool is_word(std::string_view text, std::string_view word);
-
 // Takes the last element of a comma-separated list off its end. Commas within quotes separate
 // nothing; quotes are paired from the right, so that an open quote further left can't swallow the
 // last element.

@@ -18,6 +18,20 @@ std::string title_of(Browser& browser) {
   return page.status == 200 ? "signed in" : page.header("Location");
 }
 
+class VisitorWithACart : public WebSite {
+ protected:
+  // At the sign-in page.
+  Browser with_cart() {
+    engine::Session cart = m_site.engine().open(std::nullopt);
+    cart.set("cart", "[1]");
+    m_site.engine().save(cart, {});
+    Browser visitor = browser();
+    visitor.cookies["sessionid"] = std::string(cart.key()->reveal());
+    visitor.get("/signin/");
+    return visitor;
+  }
+};
+
 // --- a form that is sent twice -------------------------------------------------------------------
 
 TEST_F(WebSite, ADoubleClickAtSignInLeavesOneSession) {
@@ -79,14 +93,9 @@ TEST_F(WebSite, ASecondSignInByTheSameFormEndsNobodyElses) {
   EXPECT_EQ(title_of(other), "signed in");
 }
 
-TEST_F(WebSite, ADoubleClickLosesNothingOfTheVisitorsSession) {
+TEST_F(VisitorWithACart, LosesNothingByADoubleClickAtSignIn) {
   m_site.add_user("ada");
-  engine::Session cart = m_site.engine().open(std::nullopt);
-  cart.set("cart", "[1]");
-  m_site.engine().save(cart, {});
-  Browser visitor = browser();
-  visitor.cookies["sessionid"] = std::string(cart.key()->reveal());
-  visitor.get("/signin/");
+  Browser visitor = with_cart();
   Browser second_click = visitor;  // its cookie opens nothing any more, once the first is answered
   EXPECT_EQ(visitor.post("/signin/", ada).status, 303);
   EXPECT_EQ(second_click.post("/signin/", ada).status, 303);
@@ -148,15 +157,10 @@ TEST_F(WebSite, AnOldSignInFormOfAnotherSiteIsRefused) {
   EXPECT_EQ(sessions(), 0);
 }
 
-TEST_F(WebSite, ASignInFormOfAVisitorsSessionThatIsOverSignsIn) {
+TEST_F(VisitorWithACart, SignsInWithTheFormOfASessionThatIsOver) {
   m_site.add_user("ada");
-  engine::Session cart = m_site.engine().open(std::nullopt);
-  cart.set("cart", "[1]");
-  m_site.engine().save(cart, {});
-  Browser visitor = browser();
-  visitor.cookies["sessionid"] = std::string(cart.key()->reveal());
-  visitor.get("/signin/");
-  m_site.engine().revoke(cart.key()->id(), {});
+  Browser visitor = with_cart();
+  m_site.engine().revoke(session::SessionKey::parse(visitor.cookies["sessionid"])->id(), {});
   EXPECT_EQ(visitor.post("/signin/", ada).status, 303);
   EXPECT_EQ(title_of(visitor), "signed in");
   EXPECT_EQ(m_site.engine().open(visitor.cookies["sessionid"]).get("cart"), nullptr)

@@ -38,12 +38,8 @@ What Kubernetes and Docker add beside a service or a linked container named `inn
 std::string type_of(const Setting& setting) {
   if (setting.kind != Kind::choice) return std::string(describe(setting.kind));
   std::string words;
-  std::string_view rest = setting.choices;
-  while (!rest.empty()) {
-    const std::size_t bar = std::min(rest.find('|'), rest.size());
-    words += (words.empty() ? "`" : ", `") + std::string(rest.substr(0, bar)) + "`";
-    rest.remove_prefix(std::min(bar + 1, rest.size()));
-  }
+  for (const std::string& choice : choices_of(setting))
+    words += (words.empty() ? "`" : ", `") + choice + "`";
   return words;
 }
 

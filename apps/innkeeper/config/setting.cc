@@ -235,6 +235,16 @@ bool is_setting_name(std::string_view name) {
   return secret != nullptr && is_secret(*secret);
 }
 
+std::vector<std::string> choices_of(const Setting& setting) {
+  std::vector<std::string> choices;
+  for (std::string_view rest = setting.choices; !rest.empty();) {
+    const std::size_t end = std::min(rest.find('|'), rest.size());
+    choices.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return choices;
+}
+
 std::string environment_name(std::string_view setting) {
   return "INNKEEPER_" + std::string(setting);
 }

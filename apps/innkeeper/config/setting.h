@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace innkeeper::app {
 
@@ -60,6 +61,9 @@ bool is_setting_name(std::string_view name);
 inline bool is_secret(const Setting& setting) {
   return setting.kind == Kind::secret || setting.kind == Kind::secrets;
 }
+
+// One by one.
+std::vector<std::string> choices_of(const Setting& setting);
 
 std::string environment_name(std::string_view setting);  // INNKEEPER_SESSION_COOKIE_AGE
 std::string flag_name(std::string_view setting);         // --session-cookie-age

@@ -71,13 +71,7 @@ std::string wanted(const Setting& setting) {
 std::string meant(const Setting& setting, const RawValue& raw) {
   const auto* text = std::get_if<std::string>(&raw);
   if (setting.kind != Kind::choice || text == nullptr) return {};
-  std::vector<std::string> choices;
-  for (std::string_view rest = setting.choices; !rest.empty();) {
-    const std::size_t end = std::min(rest.find('|'), rest.size());
-    choices.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  const std::string close = nearest(*text, choices);
+  const std::string close = nearest(*text, choices_of(setting));
   return close.empty() ? "" : ". Did you mean " + close + "?";
 }
 
@@ -167,11 +161,7 @@ Value convert_choice(const Setting& setting, const RawValue& raw, const Origin& 
   const auto* flag = std::get_if<bool>(&raw);  // Django writes SESSION_COOKIE_SAMESITE = False
   if (text == nullptr && flag == nullptr) refuse(setting, raw, origin);
   const std::string given = text != nullptr ? *text : *flag ? "true" : "false";
-  const std::string bounded = "|" + std::string(setting.choices) + "|";
-  if (given.find('|') != std::string::npos ||
-      bounded.find("|" + given + "|") == std::string::npos) {
-    refuse(setting, raw, origin);
-  }
+  if (std::ranges::count(choices_of(setting), given) == 0) refuse(setting, raw, origin);
   return given;
 }
 

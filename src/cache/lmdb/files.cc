@@ -6,9 +6,9 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/error.h"
+#include "base/file_handle.h"
 
 namespace innkeeper::cache::lmdb {
 
@@ -30,21 +30,6 @@ std::string line(const char* name, const std::optional<Files::Identity>& file) {
   throw CacheError("lmdb cache: no room for " + file.string() + ": " + std::strerror(reason) +
                    "; check the room on its disk, its owner and its permissions");
 }
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& file)
-      : m_number(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660)) {
-    if (m_number < 0) fail(file, errno);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { ::close(m_number); }
-  int number() const { return m_number; }
-
- private:
-  int m_number;
-};
 
 // 0, or why not.
 int allocate(int file, off_t bytes) {
@@ -74,15 +59,16 @@ Files files_on_disk(const std::filesystem::path& directory) {
 // others who use it.
 void reserve_locks(const std::filesystem::path& directory, std::uint64_t bytes, bool others) {
   const auto path = directory / "lock.mdb";
-  const Descriptor file(path);
+  const FileHandle file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660));
+  if (!file) fail(path, errno);
   struct stat status {};
-  if (::fstat(file.number(), &status) != 0) fail(path, errno);
+  if (::fstat(file.get(), &status) != 0) fail(path, errno);
   const bool as_it_is = others && status.st_size > 0;
   const off_t size =
       as_it_is ? status.st_size : std::max(status.st_size, static_cast<off_t>(bytes));
-  int reason = allocate(file.number(), size);
+  int reason = allocate(file.get(), size);
   if (reason == EOPNOTSUPP || reason == ENOSYS)
-    reason = status.st_size == 0 ? write_zeros(file.number(), size) : 0;
+    reason = status.st_size == 0 ? write_zeros(file.get(), size) : 0;
   if (reason != 0) fail(path, reason);
 }
 

@@ -1,4 +1,4 @@
-// Which files LMDB's data.mdb and lock.mdb of a directory are at a moment.
+// LMDB's data.mdb and lock.mdb of a directory: which files they are at a moment, and room for them.
 //
 // A process goes on with the files that it opened, whatever becomes of their names. Both are to be
 // looked at: who has the data in common with others, but not the locks, writes while they write.

@@ -1,6 +1,7 @@
 #include "web/middleware/csrf_middleware.h"
 
 #include "base/base64.h"
+#include "base/same_name.h"
 #include "http/cookie.h"
 #include "http/url.h"
 #include "web/page.h"
@@ -50,7 +51,7 @@ bool is_same_origin(std::string_view origin, std::string_view host, bool secure)
   const std::string_view own_port = https ? ":443" : ":80";
   if (host.ends_with(own_port)) host.remove_suffix(own_port.size());
   if (origin.ends_with(own_port)) origin.remove_suffix(own_port.size());
-  return !host.empty() && http::same_name(origin, host);
+  return !host.empty() && same_name(origin, host);
 }
 
 CsrfSigner::CsrfSigner(const Secret& secret_key)
