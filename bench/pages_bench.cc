@@ -135,6 +135,13 @@ void session_list_by_name(benchmark::State& state) { list(state, "q=user123&owne
 // An address that one session has: by the index on addresses.
 void session_list_by_rare_address(benchmark::State& state) { list(state, "q=198.51.100.1"); }
 
+// None fits these, and an index says so.
+void session_list_of_visitors(benchmark::State& state) { list(state, "owner=visitor"); }
+void session_list_by_rare_network(benchmark::State& state) { list(state, "q=198.51.100.0/22"); }
+// All addresses share 203.0., so that the index leads to every row, and none fits: the longest look
+// that a request takes.
+void session_list_by_hidden_network(benchmark::State& state) { list(state, "q=203.0.114.0/23"); }
+
 // The template alone: what of a page is neither database nor look-ups.
 void template_of_100_rows(benchmark::State& state) {
   const Templates templates;
@@ -162,6 +169,12 @@ BENCHMARK(session_list)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMilliseco
 BENCHMARK(session_list_of_user)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(session_list_by_name)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
 BENCHMARK(session_list_by_rare_address)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(session_list_of_visitors)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(session_list_by_rare_network)->Arg(10'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK(session_list_by_hidden_network)
+    ->Arg(10'000)
+    ->Arg(1'000'000)
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace innkeeper::web

@@ -197,7 +197,7 @@ void first_page(benchmark::State& state) {
   const auto lease = table(state).database().connect(Access::read);
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        SessionTable(*lease, KeyType::integer).list(filter(SessionFilter::Validity::any), {}, 100));
+        SessionTable(*lease, KeyType::integer).list(filter(SessionFilter::Validity::any), {}));
   }
 }
 
@@ -205,8 +205,9 @@ void page_in_the_middle(benchmark::State& state) {
   const auto lease = table(state).database().connect(Access::read);
   const SessionCursor cursor{noon - Seconds(state.range(0) / 2), id_of(1)};
   for (auto _ : state) {
-    benchmark::DoNotOptimize(SessionTable(*lease, KeyType::integer)
-                                 .list(filter(SessionFilter::Validity::active), cursor, 100));
+    benchmark::DoNotOptimize(
+        SessionTable(*lease, KeyType::integer)
+            .list(filter(SessionFilter::Validity::active), {.cursor = cursor}));
   }
 }
 
@@ -215,7 +216,7 @@ void page_of_a_user(benchmark::State& state) {
   auto of_user = filter(SessionFilter::Validity::active);
   of_user.user_id = "8";
   for (auto _ : state) {
-    benchmark::DoNotOptimize(SessionTable(*lease, KeyType::integer).list(of_user, {}, 100));
+    benchmark::DoNotOptimize(SessionTable(*lease, KeyType::integer).list(of_user, {}));
   }
 }
 

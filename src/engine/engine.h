@@ -36,12 +36,6 @@ enum class Saved {
   ended,    // the session was ended meanwhile: nothing was written, and nothing may bring it back
 };
 
-struct Page {
-  int size = 100;
-  std::optional<store::SessionCursor> cursor;
-  bool backwards = false;
-};
-
 struct RevokeOptions {
   std::string actor{};  // "user 42", "command": for the history
   store::Reason reason = store::Reason::revoked;
@@ -134,7 +128,7 @@ class Engine {
   // -----------------------------------------------------------------------------------------------------
 
   // `filter.now` and the timeouts are filled in here.
-  store::SessionPage list(store::SessionFilter filter, const Page& page);
+  store::SessionPage list(store::SessionFilter filter, const store::SessionPlace& place);
   // For the figures of a page: no more than `limit` rows are looked at, so `limit` means "at
   // least".
   std::int64_t count(store::SessionFilter filter, std::int64_t limit);

@@ -10,10 +10,10 @@ void Engine::State::complete(store::SessionFilter& filter) const {
   filter.absolute_timeout = settings.expiry.absolute_timeout;
 }
 
-store::SessionPage Engine::list(store::SessionFilter filter, const Page& page) {
+store::SessionPage Engine::list(store::SessionFilter filter, const store::SessionPlace& place) {
   m_state->complete(filter);
   const auto connection = m_state->database.connect(store::Access::read);
-  return m_state->sessions(*connection).list(filter, page.cursor, page.size, page.backwards);
+  return m_state->sessions(*connection).list(filter, place);
 }
 
 std::int64_t Engine::count(store::SessionFilter filter, std::int64_t limit) {

@@ -114,7 +114,7 @@ std::vector<SessionInfo> Book::sessions_of(std::string_view user_id, int limit) 
   store::SessionFilter filter;
   filter.validity = store::SessionFilter::Validity::active;
   filter.user_id = std::string(user_id);
-  for (const auto& summary : m_state->engine.list(filter, {.size = limit, .cursor = {}}).sessions) {
+  for (const auto& summary : m_state->engine.list(filter, {.size = limit}).sessions) {
     infos.push_back(m_state->info_of(summary));
   }
   return infos;
@@ -126,7 +126,7 @@ std::optional<SessionInfo> Book::find(std::string_view id) {
   store::SessionFilter filter;
   filter.validity = store::SessionFilter::Validity::active;
   filter.only = parsed;
-  const auto page = m_state->engine.list(filter, {.size = 1, .cursor = {}});
+  const auto page = m_state->engine.list(filter, {.size = 1});
   if (page.sessions.empty()) return std::nullopt;
   return m_state->info_of(page.sessions.front());
 }

@@ -43,6 +43,22 @@ std::optional<Value> integer_key(std::string_view id) {
   return number;
 }
 
+// What the texts of all addresses in it begin with: whole parts of the network's own, each with the
+// sign that ends it. IPv6 leaves out zeros (RFC 5952), so that nothing is sure from the first on.
+std::string shared_text(const IpNetwork& network) {
+  const bool v4 = network.first().is_v4();
+  const std::string text = network.first().to_string();
+  std::size_t end = 0;
+  for (int parts = network.prefix_length() / (v4 ? 8 : 16); parts > 0; --parts) {
+    const std::size_t next = text.find(v4 ? '.' : ':', end);
+    if (next == std::string::npos) break;
+    const bool left_out = !v4 && (next == end || text.substr(end, next - end) == "0");
+    if (left_out) break;
+    end = next + 1;
+  }
+  return text.substr(0, end);
+}
+
 }  // namespace
 
 std::optional<std::string> ip_digits(std::string_view text) {
@@ -79,11 +95,6 @@ std::string in_network(Dialect dialect, const IpNetwork& network, std::vector<Va
     values.emplace_back(network.to_string());
     return "ip <<= CAST(? AS inet)";
   }
-  // The usual search, for one address: by its text, which has one form, and so by the index.
-  if (network.first() == network.last()) {
-    values.emplace_back(network.first().to_string());
-    return "ip = ?";
-  }
   const std::string address = dialect == Dialect::sqlite
                                   ? std::string(ip_function) + "(ip)"
                                   : "LOWER(HEX(INET6_ATON(CASE WHEN IS_IPV4(ip) THEN "
@@ -97,6 +108,25 @@ std::string in_network(Dialect dialect, const IpNetwork& network, std::vector<Va
   values.emplace_back(std::string(first_mapped));
   values.emplace_back(std::string(last_mapped));
   return inside + " AND " + address + " NOT BETWEEN ? AND ?";
+}
+
+std::string near_network(Dialect dialect, const IpNetwork& network, std::vector<Value>& values) {
+  if (dialect == Dialect::postgres) return in_network(dialect, network, values);
+  // An address has one text.
+  if (network.first() == network.last()) {
+    values.emplace_back(network.first().to_string());
+    return "ip = ?";
+  }
+  std::string prefix = shared_text(network);
+  if (prefix.empty()) return {};
+  if (dialect == Dialect::mariadb) {  // whose collation orders signs in a way of its own
+    values.emplace_back(prefix + '%');
+    return "ip LIKE ?";
+  }
+  values.emplace_back(prefix);
+  ++prefix.back();
+  values.emplace_back(prefix);
+  return "ip >= ? AND ip < ?";
 }
 
 std::string unindexed(Dialect dialect, std::string_view column) {

@@ -37,8 +37,12 @@ std::optional<UserId> user_id(const Value& value, KeyType type, std::string_view
 
 // A condition that holds where the column `ip` has an address in `network`; its parameters go to
 // the end of `values`. An IPv6 network never takes in the IPv4 addresses that share its 16-byte
-// form.
+// form. No index serves it but for PostgreSQL, whose type knows networks.
 std::string in_network(Dialect dialect, const IpNetwork& network, std::vector<Value>& values);
+// A condition that holds wherever that one does, and perhaps beyond, and that the index on `ip`
+// serves: by the part of their text that all addresses of it share (203.0. of 203.0.112.0/20).
+// Empty where they share none.
+std::string near_network(Dialect dialect, const IpNetwork& network, std::vector<Value>& values);
 
 // `column`, in a comparison that must not choose the index. SQLite plans without knowing how many
 // rows a range holds, and would rather sort a million rows than walk the index of the wanted order;

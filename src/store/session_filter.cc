@@ -8,11 +8,25 @@ namespace {
 
 constexpr const char* nothing = "1 = 0";
 
+bool may_lead(Walk walk, std::string_view column) {
+  switch (walk) {
+    case Walk::by_activity:
+      return column == "last_activity";
+    case Walk::by_expiry:
+      return column == "expire_date";
+    case Walk::by_owner:
+      return column == "user_id" || column == "expire_date";
+    case Walk::by_address:
+      return column == "ip";
+    case Walk::any:
+      break;
+  }
+  return true;
+}
+
 // The column's name, bare where its index may be chosen and signed where it must not.
 std::string named(Dialect dialect, Walk walk, std::string_view column) {
-  const Walk own = column == "expire_date" ? Walk::by_expiry : Walk::by_activity;
-  const bool bare = column == "created_at" || walk == Walk::any || walk == own;
-  return bare ? std::string(column) : unindexed(dialect, column);
+  return may_lead(walk, column) ? std::string(column) : unindexed(dialect, column);
 }
 
 void add_validity(Condition& condition, Dialect dialect, const SessionFilter& filter, Walk walk) {
@@ -27,21 +41,32 @@ void add_validity(Condition& condition, Dialect dialect, const SessionFilter& fi
   condition.add(active ? text : '(' + text + ')');
 }
 
-void add_owner(Condition& condition, Dialect dialect, const SessionFilter& filter) {
+void add_owner(Condition& condition, Dialect dialect, const SessionFilter& filter, Walk walk) {
   if (filter.owner == SessionFilter::Owner::any) return;
   const bool visitor = filter.owner == SessionFilter::Owner::visitor;
-  condition.add(unindexed(dialect, "user_id") + (visitor ? " IS NULL" : " IS NOT NULL"));
+  condition.add(named(dialect, walk, "user_id") + (visitor ? " IS NULL" : " IS NOT NULL"));
 }
 
 void add_users(Condition& condition, Dialect dialect, KeyType type,
-               const std::vector<UserId>& users) {
+               const std::vector<UserId>& users, Walk walk) {
   std::vector<Value> keys;
   for (const UserId& id : users) {
     if (auto key = user_key(dialect, type, id)) keys.push_back(*std::move(key));
   }
   if (keys.empty()) return condition.add(nothing);
-  condition.add("user_id IN (" + places(keys.size()) + ")");
+  condition.add(named(dialect, walk, "user_id") + " IN (" + places(keys.size()) + ")");
   add_padded(condition.values, std::move(keys));
+}
+
+void add_users(Condition& condition, Dialect dialect, KeyType type, const SessionFilter& filter,
+               Walk walk) {
+  if (filter.user_id) add_users(condition, dialect, type, {*filter.user_id}, walk);
+  if (!filter.user_ids.empty()) add_users(condition, dialect, type, filter.user_ids, walk);
+}
+
+void add_near(Condition& condition, Dialect dialect, const IpNetwork& network) {
+  const std::string near = near_network(dialect, network, condition.values);
+  if (!near.empty()) condition.add(near);
 }
 
 void add_except(Condition& condition, const std::vector<SessionId>& except) {
@@ -73,14 +98,42 @@ Condition where(Dialect dialect, KeyType type, const SessionFilter& filter, Walk
     condition.add("session_key = ?");
     condition.values.emplace_back(filter.only->text());
   }
-  if (filter.user_id) add_users(condition, dialect, type, {*filter.user_id});
-  if (!filter.user_ids.empty()) add_users(condition, dialect, type, filter.user_ids);
-  add_owner(condition, dialect, filter);
+  add_users(condition, dialect, type, filter, walk);
+  add_owner(condition, dialect, filter, walk);
   add_validity(condition, dialect, filter, walk);
-  if (filter.network) condition.add(in_network(dialect, *filter.network, condition.values));
+  if (filter.network) {
+    if (may_lead(walk, "ip")) add_near(condition, dialect, *filter.network);
+    condition.add(in_network(dialect, *filter.network, condition.values));
+  }
   add_except(condition, filter.except);
   if (condition.text.empty()) condition.text = "1 = 1";
   return condition;
+}
+
+std::string from_rows_that(const Condition& condition) {
+  return " FROM innkeeper_session WHERE " + condition.text;
+}
+
+std::vector<Lead> leads(Dialect dialect, KeyType type, const SessionFilter& filter) {
+  std::vector<Lead> leads;
+  const auto lead = [&](Walk walk) -> Condition& {
+    return leads.emplace_back(Lead{walk, {}}).condition;
+  };
+  if (filter.user_id || !filter.user_ids.empty())
+    add_users(lead(Walk::by_owner), dialect, type, filter, Walk::by_owner);
+  if (filter.network) add_near(lead(Walk::by_address), dialect, *filter.network);
+  if (filter.owner == SessionFilter::Owner::visitor)
+    add_owner(lead(Walk::by_owner), dialect, filter, Walk::by_owner);
+  std::erase_if(leads, [](const Lead& one) { return one.condition.text.empty(); });
+  return leads;
+}
+
+bool passes_over_rows(const SessionFilter& filter) {
+  if (filter.only) return false;
+  const bool by_its_index_alone = listed_by_expiry(filter) && active_bounds(filter).size() == 1;
+  return filter.user_id || !filter.user_ids.empty() || filter.network ||
+         filter.owner != SessionFilter::Owner::any ||
+         (filter.validity != SessionFilter::Validity::any && !by_its_index_alone);
 }
 
 }  // namespace innkeeper::store

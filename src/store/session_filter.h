@@ -8,11 +8,14 @@
 
 namespace innkeeper::store {
 
-// What a statement does with the rows decides which index may serve it.
+// Which index a statement may go by. (Where a database plans by what it knows of the table, this
+// is advice alone: `unindexed`.)
 enum class Walk {
-  by_activity,  // in the order of last_activity: only that index, or a user's
-  by_expiry,    // in the order of expire_date
-  any,          // in no order: whatever index narrows most
+  by_activity,  // in the order of last_activity
+  by_expiry,    // by expire_date
+  by_owner,     // by user_id, and then expire_date
+  by_address,   // by ip
+  any,          // whatever narrows most
 };
 
 // A condition with the values of its parameters, in order.
@@ -26,5 +29,18 @@ struct Condition {
 bool listed_by_expiry(const SessionFilter& filter);
 
 Condition where(Dialect dialect, KeyType user_key, const SessionFilter& filter, Walk walk);
+
+// " FROM innkeeper_session WHERE …"
+std::string from_rows_that(const Condition& condition);
+
+// A part of a filter that an index serves: every row that fits the filter fits this.
+struct Lead {
+  Walk walk;
+  Condition condition;
+};
+// Those of `filter`, the one that should lead to the fewest rows first.
+std::vector<Lead> leads(Dialect dialect, KeyType user_key, const SessionFilter& filter);
+// Whether rows in the order of its list may not fit `filter`, so that a page may have to pass many.
+bool passes_over_rows(const SessionFilter& filter);
 
 }  // namespace innkeeper::store

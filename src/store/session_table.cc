@@ -1,6 +1,6 @@
 #include "store/session_table.h"
 
-#include <algorithm>
+#include <iterator>
 
 #include "base/error.h"
 #include "store/dialect.h"
@@ -9,13 +9,6 @@
 namespace innkeeper::store {
 
 namespace {
-
-SessionId read_id(const Value& value) {
-  if (auto id = SessionId::parse(as_text(value, "session_key"))) return *std::move(id);
-  throw StoreError(StoreError::Kind::corrupt,
-                   "the database holds a session_key that is no digest (40 hexadecimal digits): "
-                   "move old rows with the migration command, or delete them");
-}
 
 // The id as the column holds it, null for a visitor.
 Value owner_value(Dialect dialect, KeyType type, const std::optional<UserId>& id) {
@@ -28,28 +21,6 @@ Value owner_value(Dialect dialect, KeyType type, const std::optional<UserId>& id
 
 Value address_value(const std::optional<IpAddress>& address) {
   return address ? Value(*address) : Value(Null{});
-}
-
-// The columns of a summary after the session's key; the order is read by read_summary.
-constexpr const char* summary_columns =
-    "session_key, user_id, ip, user_agent, client_hints, created_at, updated_at, last_activity, "
-    "expire_date";
-
-SessionSummary read_summary(const Row& row, KeyType type) {
-  SessionSummary summary{
-      read_id(row.at(0)), user_id(row.at(1), type, "user_id"), {}, {}, {}, {}, {}};
-  summary.client.ip = as_ip(row.at(2), "ip");
-  summary.client.user_agent = text_or_empty(row.at(3), "user_agent");
-  summary.client.client_hints = text_or_empty(row.at(4), "client_hints");
-  summary.created_at = as_time(row.at(5), "created_at");
-  summary.updated_at = as_time(row.at(6), "updated_at");
-  summary.last_activity = as_time(row.at(7), "last_activity");
-  summary.expire_date = as_time(row.at(8), "expire_date");
-  return summary;
-}
-
-std::string from_rows_that(const Condition& condition) {
-  return " FROM innkeeper_session WHERE " + condition.text;
 }
 
 // Keys of a bounded batch; wrapped, because MariaDB takes no LIMIT in the list of an IN itself.
@@ -120,7 +91,8 @@ std::vector<std::pair<SessionId, std::int64_t>> SessionTable::versions(
     const std::string these = is_one_of(std::move(keys), values);
     for (const Row& row : m_connection.query(
              "SELECT session_key, version FROM innkeeper_session WHERE " + these, values))
-      versions.emplace_back(read_id(row.at(0)), as_integer(row.at(1), "version"));
+      versions.emplace_back(as_session_id(row.at(0), "session_key"),
+                            as_integer(row.at(1), "version"));
   }
   return versions;
 }
@@ -200,7 +172,8 @@ std::vector<RemovedSession> read_removed(const Rows& rows, KeyType type) {
   std::vector<RemovedSession> removed;
   removed.reserve(rows.size());
   for (const Row& row : rows) {
-    removed.push_back({read_id(row.at(0)), user_id(row.at(1), type, "user_id")});
+    removed.push_back(
+        {as_session_id(row.at(0), "session_key"), user_id(row.at(1), type, "user_id")});
   }
   return removed;
 }
@@ -287,74 +260,6 @@ std::int64_t SessionTable::purge_expired(Time now, std::optional<Seconds> idle_t
   const auto gone = read_removed(m_connection.query(removal + returning, values), m_user_key);
   removed->insert(removed->end(), gone.begin(), gone.end());
   return static_cast<std::int64_t>(gone.size());
-}
-
-namespace {
-
-// The condition "after `cursor` in the direction of the walk". Written without a row value, which
-// MariaDB's planner does not turn into a range.
-void add_cursor(Condition& condition, const std::string& column, const SessionCursor& cursor,
-                bool backwards) {
-  const std::string beyond = backwards ? " > ?" : " < ?";
-  const std::string from = backwards ? " >= ?" : " <= ?";
-  condition.add(column + from + " AND (" + column + beyond + " OR session_key" + beyond + ")");
-  condition.values.emplace_back(cursor.position);
-  condition.values.emplace_back(cursor.position);
-  condition.values.emplace_back(cursor.id.text());
-}
-
-// How few active sessions are worth sorting.
-constexpr std::int64_t few = 1000;
-
-// Whether the wanted rows are so few in a table of expired ones that they are better found by their
-// expiry and sorted: a walk by last activity would pass all the others.
-bool has_few_active(SessionTable& table, const SessionFilter& filter) {
-  if (filter.validity != SessionFilter::Validity::active) return false;
-  if (filter.user_id || filter.only || !filter.user_ids.empty()) return false;
-  if (filter.network && filter.network->first() == filter.network->last()) return false;
-  SessionFilter active;
-  active.validity = filter.validity;
-  active.now = filter.now;
-  return table.count(active, few) < few;
-}
-
-SessionCursor cursor_of(const SessionSummary& summary, bool by_expiry) {
-  return {by_expiry ? summary.expire_date : summary.last_activity, summary.id};
-}
-
-}  // namespace
-
-SessionPage SessionTable::list(const SessionFilter& filter,
-                               const std::optional<SessionCursor>& cursor, int limit,
-                               bool backwards) {
-  const Dialect dialect = m_connection.dialect();
-  const bool by_expiry = listed_by_expiry(filter);
-  const bool sorted = has_few_active(*this, filter);
-  const std::string column = by_expiry ? "expire_date"
-                             : sorted  ? unindexed(dialect, "last_activity")
-                                       : "last_activity";
-  Condition condition =
-      where(dialect, m_user_key, filter, by_expiry || sorted ? Walk::by_expiry : Walk::by_activity);
-  if (cursor) add_cursor(condition, column, *cursor, backwards);
-  condition.values.emplace_back(std::int64_t{limit} + 1);  // one more, to know whether there is one
-  const std::string direction = backwards ? " ASC" : " DESC";
-  SessionPage page;
-  for (const Row& row : m_connection.query(std::string("SELECT ") + summary_columns +
-                                               from_rows_that(condition) + " ORDER BY " + column +
-                                               direction + ", session_key" + direction + " LIMIT ?",
-                                           condition.values)) {
-    page.sessions.push_back(read_summary(row, m_user_key));
-  }
-  const bool more = page.sessions.size() > static_cast<std::size_t>(limit);
-  if (more) page.sessions.pop_back();
-  if (backwards) std::reverse(page.sessions.begin(), page.sessions.end());
-  if (page.sessions.empty()) return page;
-  // Behind the cursor there is at least the session that it names.
-  if (backwards ? cursor.has_value() : more) page.next = cursor_of(page.sessions.back(), by_expiry);
-  if (backwards ? more : cursor.has_value()) {
-    page.previous = cursor_of(page.sessions.front(), by_expiry);
-  }
-  return page;
 }
 
 std::vector<session::Client> SessionTable::clients_of(const UserId& user, int limit) {

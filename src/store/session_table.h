@@ -67,10 +67,23 @@ struct SessionSummary {
   Time created_at, updated_at, last_activity, expire_date;
 };
 
+// Which part of a list is wanted.
+struct SessionPlace {
+  int size = 100;                         // sessions, at most
+  std::optional<SessionCursor> cursor{};  // those after it (before it, where `backwards`)
+  bool backwards = false;
+  // Rows to look at, at most, where the filter passes over some: whoever looks for few sessions
+  // among millions gets what there is among these, and goes on from there.
+  std::int64_t look_at = 20'000;  // at least 1
+};
+
 struct SessionPage {
   std::vector<SessionSummary> sessions;
-  std::optional<SessionCursor> next;      // of the last session; nothing on the last page
-  std::optional<SessionCursor> previous;  // of the first session; nothing on the first page
+  std::optional<SessionCursor> next;      // where the next page begins; nothing on the last page
+  std::optional<SessionCursor> previous;  // where the one before ends; nothing on the first page
+  // Set where enough rows were looked at before the page was full, which may be empty: the
+  // position (as a cursor's) of the last of them. `next`, or `previous`, goes on there.
+  std::optional<Time> looked_to;
 };
 
 // What a save goes out from. The version is the record's.
@@ -120,11 +133,10 @@ class SessionTable {
   // and adds them to `removed`, if there is one. Several statements: call it in a transaction.
   std::int64_t purge_expired(Time now, std::optional<Seconds> idle_timeout, int limit,
                              std::vector<RemovedSession>* removed = nullptr);
-  // A page of at most `limit` after `cursor` (or, `backwards`, before it, still newest first).
-  // Reads no payload. Two statements for active sessions: where there are few among many expired
-  // ones, they are sorted, not searched for.
-  SessionPage list(const SessionFilter& filter, const std::optional<SessionCursor>& cursor,
-                   int limit, bool backwards = false);
+  // A page, newest first in either direction. Reads no payload, and no more than some
+  // `place.look_at` rows: where an index leads to as few that may fit, they are sorted; else the
+  // list is walked in its order. Up to five statements.
+  SessionPage list(const SessionFilter& filter, const SessionPlace& place);
   // The User-Agents and client hints of a user's sessions, each pair once, at most `limit`.
   std::vector<session::Client> clients_of(const UserId& user, int limit);
   // How many match, counting no further than `limit`.

@@ -143,6 +143,14 @@ std::optional<IpAddress> as_ip(const Value& value, std::string_view /*column*/) 
   return IpAddress::parse(std::string_view(*text).substr(0, text->find('/')));
 }
 
+session::SessionId as_session_id(const Value& value, std::string_view column) {
+  if (auto id = session::SessionId::parse(as_text(value, column))) return *std::move(id);
+  throw StoreError(StoreError::Kind::corrupt,
+                   "the database holds a " + std::string(column) +
+                       " that is no digest (40 hexadecimal digits): move old rows with the "
+                       "migration command, or delete them");
+}
+
 bool as_bool(const Value& value, std::string_view column) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag;
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return *integer != 0;

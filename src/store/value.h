@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/ip_address.h"
+#include "session/key.h"
 
 namespace innkeeper::store {
 
@@ -32,7 +33,9 @@ std::string as_text(const Value& value,
 std::string text_or_empty(const Value& value, std::string_view column);  // empty for null
 Time as_time(const Value& value, std::string_view column);  // also "YYYY-MM-DD HH:MM:SS[.ffffff]"
 std::optional<IpAddress> as_ip(const Value& value,
-                               std::string_view column);    // nothing for null and for junk
+                               std::string_view column);  // nothing for null and for junk
+// The digest by which a row is known.
+session::SessionId as_session_id(const Value& value, std::string_view column);
 bool as_bool(const Value& value, std::string_view column);  // also 0 and 1
 
 // What the user model's primary key is, and so what the column user_id holds.

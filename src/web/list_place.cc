@@ -21,7 +21,7 @@ void ListPlace::add_to(http::Parameters& parameters) const {
   if (before) parameters.emplace_back("before", cursor_text(*before));
 }
 
-engine::Page ListPlace::page(int size) const {
+store::SessionPlace ListPlace::page(int size) const {
   return {.size = size, .cursor = before ? before : after, .backwards = before.has_value()};
 }
 

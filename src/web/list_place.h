@@ -19,7 +19,7 @@ struct ListPlace {
   void add_to(http::Parameters& parameters) const;
   bool is_start() const { return !after && !before; }
   // What is asked of the engine for the page of `size` at this place.
-  engine::Page page(int size) const;
+  store::SessionPlace page(int size) const;
 };
 
 // A cursor as opaque text, and back; nothing for what we did not write.

@@ -108,6 +108,31 @@ TEST_F(WebSite, WalksThroughPagesForthAndBack) {
   EXPECT_EQ(rows(staff.get(link(second, "prev"))), 100);
 }
 
+// One request looks at 20,000 sessions at most.
+TEST_F(WebSite, ASearchAmongManyStopsSaysSoAndGoesOn) {
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root");
+  const store::Value later = m_site.clock.now() + std::chrono::hours(1);
+  m_site.database()
+      .connect(store::Access::write)
+      ->execute(
+          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20500) "
+          "INSERT INTO innkeeper_session (session_key, session_data, expire_date, created_at, "
+          "updated_at, last_activity) SELECT printf('%040d', i), '', t, t, t, t FROM n, "
+          "(SELECT ? AS t)",
+          {&later, 1});
+  const Page first = staff.get("/admin/sessions/?owner=user");
+  EXPECT_TRUE(first.has("Nothing so far"));
+  EXPECT_FALSE(first.has("No session matches"));
+  EXPECT_TRUE(first.has("Search further"));
+  const Page second = staff.get(link(first, "next"));
+  EXPECT_TRUE(second.has(">root</a>"));
+  EXPECT_FALSE(second.has("Search further"));
+  const Page back = staff.get(link(second, "prev"));
+  EXPECT_TRUE(back.has("Nothing so far"));
+  EXPECT_TRUE(staff.get("/admin/sessions/?owner=visitor").has("Next 100"));
+}
+
 TEST_F(WebSite, ShowsOneSessionWithItsDataButNotItsHash) {
   m_site.add_user("root", true);
   Browser staff = signed_in("root");

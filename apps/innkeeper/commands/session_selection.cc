@@ -1,7 +1,10 @@
 #include "commands/session_selection.h"
 
+#include <iterator>
+
 #include "base/error.h"
 #include "engine/accounts.h"
+#include "engine/engine.h"
 #include "wiring.h"
 
 namespace innkeeper::app {
@@ -58,6 +61,20 @@ std::string SessionSelection::describe() const {
   if (network) text += " from " + *network;
   if (!all_but.empty()) text += ", all but " + std::to_string(all_but.size());
   return text;
+}
+
+store::SessionPage full_page(const store::SessionFilter& filter, store::SessionPlace place,
+                             House& house) {
+  store::SessionPage page;
+  do {
+    store::SessionPage more = house.engine().list(filter, place);
+    std::move(more.sessions.begin(), more.sessions.end(), std::back_inserter(page.sessions));
+    page.next = more.next;
+    page.looked_to = more.looked_to;
+    place.size -= static_cast<int>(more.sessions.size());
+    place.cursor = more.next;
+  } while (page.looked_to && place.size > 0);
+  return page;
 }
 
 session::SessionId session_id(const std::string& text) {

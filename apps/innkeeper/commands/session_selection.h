@@ -26,6 +26,11 @@ struct SessionSelection {
   std::string describe() const;
 };
 
+// The page at `place`, however many rows have to be looked at for it: who waits for a command is
+// alone with it. Each look is as bounded as that of a web page, so that nobody else waits.
+store::SessionPage full_page(const store::SessionFilter& filter, store::SessionPlace place,
+                             House& house);
+
 // A session's public id of the command line. Throws ConfigError for anything else; a session's key
 // is not repeated.
 session::SessionId session_id(const std::string& text);

@@ -21,21 +21,21 @@ struct Options {
   bool as_json = false;
 };
 
-engine::Page page_of(const Options& options) {
-  engine::Page page;
-  page.size = static_cast<int>(options.limit);
+store::SessionPlace place_of(const Options& options) {
+  store::SessionPlace place;
+  place.size = static_cast<int>(options.limit);
   if (options.after) {
-    page.cursor = parse_cursor(*options.after);
-    if (!page.cursor) throw ConfigError("--after wants what the list before gave as its next");
+    place.cursor = parse_cursor(*options.after);
+    if (!place.cursor) throw ConfigError("--after wants what the list before gave as its next");
   }
-  return page;
+  return place;
 }
 
 ExitCode run(const Options& options, Surroundings& around) {
   House& house = around.house;
   const auto filter = options.selection.filter(house);
   store::SessionPage page;
-  if (filter) page = house.engine().list(*filter, page_of(options));
+  if (filter) page = full_page(*filter, place_of(options), house);
   if (options.as_json) {
     JsonObject object;
     object.raw("sessions", json_array(sessions_json(page.sessions, house)));

@@ -62,9 +62,8 @@ std::vector<store::SessionSummary> preview(const std::vector<store::SessionFilte
                                            House& house) {
   std::vector<store::SessionSummary> sessions;
   for (const store::SessionFilter& filter : filters) {
-    engine::Page page;
-    page.size = shown_limit;
-    for (store::SessionSummary& session : house.engine().list(filter, page).sessions) {
+    for (store::SessionSummary& session :
+         full_page(filter, {.size = shown_limit}, house).sessions) {
       if (sessions.size() < shown_limit) sessions.push_back(std::move(session));
     }
   }

@@ -45,7 +45,8 @@ struct Others {
   std::int64_t count = 0;   // with those of other pages
 };
 
-Others find_others(const Services& services, http::Context& context, const engine::Page& page) {
+Others find_others(const Services& services, http::Context& context,
+                   const store::SessionPlace& page) {
   const store::SessionFilter filter = others_filter(context);
   store::SessionPage found = services.engine.list(filter, page);
   const bool all = !found.next && !found.previous && !page.cursor;

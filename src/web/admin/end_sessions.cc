@@ -67,7 +67,7 @@ std::vector<View> views_of(const Services& services,
 http::Response ask(const Services& services, http::Context& context,
                    const std::vector<store::SessionSummary>& sessions, std::int64_t count,
                    View view) {
-  if (sessions.empty()) {
+  if (count == 0) {
     throw PageError{404, "Nothing to end", "These sessions have ended already."};
   }
   const std::string own = own_session_id(context);
@@ -94,9 +94,7 @@ store::SessionFilter of_user(const std::string& user) {
 }
 
 http::Response ask_user(const Services& services, http::Context& context, const std::string& id) {
-  engine::Page page;
-  page.size = listed;
-  const auto sessions = services.engine.list(of_user(id), page).sessions;
+  const auto sessions = services.engine.list(of_user(id), {.size = listed}).sessions;
   const auto user = services.accounts.find(id);
   View view;
   view.flag("whole_user", true)

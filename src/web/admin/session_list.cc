@@ -2,6 +2,7 @@
 #include "web/admin/admin.h"
 #include "web/admin/list_query.h"
 #include "web/session_view.h"
+#include "web/time_text.h"
 
 namespace innkeeper::web {
 namespace {
@@ -125,12 +126,26 @@ void add_paging(const ListQuery& query, const store::SessionPage& found, View& v
   view.flag("has_pages", found.next || found.previous);
 }
 
-// Three kinds of nothing: no sessions at all, none that fit, none left beyond this place.
-void add_emptiness(const ListQuery& query, bool none, View& view) {
+// How far the list was searched, where there is more of it than one request looks at.
+void add_search_end(const Services& services, const ListQuery& query,
+                    const store::SessionPage& found, View& view) {
+  const bool backwards = query.place.before.has_value();
+  view.flag("searched_on", found.looked_to && !backwards)
+      .flag("searched_back", found.looked_to && backwards);
+  if (found.looked_to)
+    view.object("searched_to", time_view(*found.looked_to, services.engine.clock().now()));
+}
+
+// Four kinds of nothing: no sessions at all, none that fit, none left beyond this place, and none
+// so far.
+void add_emptiness(const ListQuery& query, const store::SessionPage& found, View& view) {
   const bool placed = !query.place.is_start();
-  view.flag("nothing_at_all", none && !query.filtered() && !placed)
-      .flag("nothing_fits", none && query.filtered() && !placed)
-      .flag("nothing_beyond", none && placed)
+  const bool none = found.sessions.empty();
+  const bool over = none && !found.looked_to;
+  view.flag("nothing_at_all", over && !query.filtered() && !placed)
+      .flag("nothing_fits", over && query.filtered() && !placed)
+      .flag("nothing_beyond", over && placed)
+      .flag("nothing_so_far", none && !over)
       .flag("has_rows", !none)
       .text("start_url", query.with_search(query.search).url());
 }
@@ -156,7 +171,8 @@ http::Response list(const Services& services, const http::Request& request,
   add_chips(services, query, view);
   add_hidden_fields(query, view);
   add_paging(query, found, view);
-  add_emptiness(query, found.sessions.empty(), view);
+  add_search_end(services, query, found, view);
+  add_emptiness(query, found, view);
   view.maybe("end_user_url",
              query.user.empty() || found.sessions.empty()
                  ? ""

@@ -18,7 +18,7 @@ TEST_P(StoreContract, ACascadeFromADeletedUserIsInTheFeed) {
   add(record_of(3));
   run("DELETE FROM auth_user WHERE id = " + zoe);
   EXPECT_EQ(story().size(), 2U);
-  EXPECT_EQ(numbers(sessions().list({}, {}, 9)), (std::vector{3}));
+  EXPECT_EQ(numbers(sessions().list({}, {.size = 9})), (std::vector{3}));
 }
 
 TEST_P(StoreContract, TheRemovalOfAnExpiredRowIsNot) {

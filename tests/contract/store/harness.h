@@ -45,6 +45,12 @@ inline SessionRecord record_of(int number, Time at = noon) {
   return {id_of(number), "payload " + std::to_string(number), at + 24h, {}, {}, at, at, at, 1};
 }
 
+inline std::vector<int> numbers(const SessionPage& page) {
+  std::vector<int> numbers;
+  for (const auto& session : page.sessions) numbers.push_back(std::stoi(session.id.text()));
+  return numbers;
+}
+
 class StoreContract : public testing::TestWithParam<Driver> {
  protected:
   void SetUp() override {
@@ -76,6 +82,26 @@ class StoreContract : public testing::TestWithParam<Driver> {
     sessions().insert(record);
   }
   std::int64_t run(const std::string& sql) { return connection().execute(sql, {}); }
+
+  // The numbers of all sessions that a list leads to, page after page from the newest, or back from
+  // the oldest (in the list's order too).
+  std::vector<int> walk(const SessionFilter& filter, SessionPlace place) {
+    std::vector<int> found;
+    for (int pages = 0; pages < 200; ++pages) {
+      const SessionPage page = sessions().list(filter, place);
+      const std::vector<int> more = numbers(page);
+      found.insert(place.backwards ? found.begin() : found.end(), more.begin(), more.end());
+      place.cursor = place.backwards ? page.previous : page.next;
+      if (!place.cursor) return found;
+    }
+    ADD_FAILURE() << "the list never ends";
+    return found;
+  }
+  std::vector<int> walk_back(const SessionFilter& filter, SessionPlace place) {
+    place.backwards = true;
+    place.cursor = SessionCursor{noon - 24h, id_of(0)};
+    return walk(filter, place);
+  }
 
   // Why each session ended, oldest first: "17 removed" for the session of id_of(17).
   std::vector<std::string> story() {

@@ -7,12 +7,6 @@ namespace innkeeper::store::contract {
 
 using Strings = std::vector<std::string>;
 
-inline std::vector<int> numbers(const SessionPage& page) {
-  std::vector<int> numbers;
-  for (const auto& session : page.sessions) numbers.push_back(std::stoi(session.id.text()));
-  return numbers;
-}
-
 TEST_P(StoreContract, FindsWhatWasInsertedColumnForColumn) {
   SessionRecord record = record_of(1);
   record.data = std::string("eyJ\0 na\xc3\xafve", 12);
@@ -160,15 +154,16 @@ TEST_P(StoreContract, RemoveSaysWhetherTheRowWasThere) {
 
 TEST_P(StoreContract, ListsNewestFirstInPages) {
   for (int i = 1; i <= 5; ++i) add(record_of(i, noon + Seconds(i)));
-  const SessionPage first = sessions().list({}, {}, 2);
+  const SessionPage first = sessions().list({}, {.size = 2});
   EXPECT_EQ(numbers(first), (std::vector{5, 4}));
   EXPECT_FALSE(first.previous);
-  const SessionPage second = sessions().list({}, first.next, 2);
+  const SessionPage second = sessions().list({}, {.size = 2, .cursor = first.next});
   EXPECT_EQ(numbers(second), (std::vector{3, 2}));
-  const SessionPage last = sessions().list({}, second.next, 2);
+  const SessionPage last = sessions().list({}, {.size = 2, .cursor = second.next});
   EXPECT_EQ(numbers(last), (std::vector{1}));
   EXPECT_FALSE(last.next);
-  EXPECT_EQ(numbers(sessions().list({}, last.previous, 2, true)), (std::vector{3, 2}));
+  EXPECT_EQ(numbers(sessions().list({}, {.size = 2, .cursor = last.previous, .backwards = true})),
+            (std::vector{3, 2}));
 }
 
 TEST_P(StoreContract, PagesOfOneMomentMissAndRepeatNothing) {
@@ -176,7 +171,7 @@ TEST_P(StoreContract, PagesOfOneMomentMissAndRepeatNothing) {
   std::vector<int> seen;
   std::optional<SessionCursor> cursor;
   do {
-    const SessionPage page = sessions().list({}, cursor, 2);
+    const SessionPage page = sessions().list({}, {.size = 2, .cursor = cursor});
     for (const int number : numbers(page)) seen.push_back(number);
     cursor = page.next;
   } while (cursor && seen.size() < 20);
@@ -185,12 +180,13 @@ TEST_P(StoreContract, PagesOfOneMomentMissAndRepeatNothing) {
 
 TEST_P(StoreContract, BackwardsOnTheFirstPageThereIsNothingBefore) {
   for (int i = 1; i <= 4; ++i) add(record_of(i, noon + Seconds(i)));
-  const SessionPage first = sessions().list({}, {}, 2);
-  const SessionPage second = sessions().list({}, first.next, 2);
-  const SessionPage again = sessions().list({}, second.previous, 2, true);
+  const SessionPage first = sessions().list({}, {.size = 2});
+  const SessionPage second = sessions().list({}, {.size = 2, .cursor = first.next});
+  const SessionPage again =
+      sessions().list({}, {.size = 2, .cursor = second.previous, .backwards = true});
   EXPECT_EQ(numbers(again), (std::vector{4, 3}));
   EXPECT_FALSE(again.previous);
-  EXPECT_EQ(numbers(sessions().list({}, again.next, 2)), (std::vector{2, 1}));
+  EXPECT_EQ(numbers(sessions().list({}, {.size = 2, .cursor = again.next})), (std::vector{2, 1}));
 }
 
 TEST_P(StoreContract, ListsActiveAndExpiredApart) {
@@ -202,9 +198,9 @@ TEST_P(StoreContract, ListsActiveAndExpiredApart) {
   SessionFilter filter;
   filter.now = noon + 2s;
   filter.validity = SessionFilter::Validity::active;
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{4, 3}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{4, 3}));
   filter.validity = SessionFilter::Validity::expired;
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{2, 1}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{2, 1}));
   EXPECT_EQ(sessions().count(filter, 9), 2);
 }
 
@@ -221,9 +217,9 @@ TEST_P(StoreContract, TheTimeoutsCountAsExpiry) {
   filter.idle_timeout = 600s;
   filter.absolute_timeout = 36000s;
   filter.validity = SessionFilter::Validity::active;
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{3}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{3}));
   filter.validity = SessionFilter::Validity::expired;
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{2, 1}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{2, 1}));
 }
 
 TEST_P(StoreContract, FiltersByOwner) {
@@ -233,15 +229,15 @@ TEST_P(StoreContract, FiltersByOwner) {
   add(record_of(3));
   SessionFilter filter;
   filter.user_id = zoe;
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{1}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{1}));
   filter = {};
   filter.user_ids = {zoe, max, "not a key"};
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{2, 1}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{2, 1}));
   filter = {};
   filter.owner = SessionFilter::Owner::visitor;
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{3}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{3}));
   filter.owner = SessionFilter::Owner::signed_in;
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{2, 1}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{2, 1}));
 }
 
 TEST_P(StoreContract, WhatCannotBeAUsersKeyMatchesNothing) {
@@ -262,7 +258,7 @@ TEST_P(StoreContract, FiltersByNetworkOfEitherFamily) {
   const auto matching = [&](const char* network) {
     SessionFilter filter;
     filter.network = IpNetwork::parse(network);
-    return numbers(sessions().list(filter, {}, 9));
+    return numbers(sessions().list(filter, {.size = 9}));
   };
   EXPECT_EQ(matching("192.0.2.0/24"), (std::vector{1}));
   EXPECT_EQ(matching("192.0.2.7"), (std::vector{1}));
@@ -271,11 +267,96 @@ TEST_P(StoreContract, FiltersByNetworkOfEitherFamily) {
   EXPECT_EQ(matching("::/0"), (std::vector{4, 3}));
 }
 
+// Every length of prefix, found by the index and by walking past the others.
+TEST_P(StoreContract, FindsExactlyTheAddressesOfANetwork) {
+  const std::vector<std::string> addresses{
+      "203.0.112.1", "203.0.113.9", "203.0.127.255",   "203.0.128.0",  "203.1.0.1",
+      "20.30.1.1",   "2001:db8::1", "2001:db8:0:1::5", "2001:db8:7::", "2001::1",
+      "2001:0:1::1", "::1",         "fe80::1"};
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    SessionRecord record = record_of(static_cast<int>(i) + 1);
+    record.client.ip = IpAddress::parse(addresses[i]);
+    add(record);
+  }
+  for (const std::string& address : addresses) {
+    for (int length = 0; length <= (address.find(':') == std::string::npos ? 32 : 128); ++length) {
+      const auto network = IpNetwork::parse(address + '/' + std::to_string(length));
+      SessionFilter filter;
+      filter.network = network;
+      std::vector<int> inside;
+      for (std::size_t i = addresses.size(); i-- > 0;) {
+        if (network->contains(*IpAddress::parse(addresses[i])))
+          inside.push_back(static_cast<int>(i) + 1);
+      }
+      EXPECT_EQ(numbers(sessions().list(filter, {})), inside) << network->to_string();
+      EXPECT_EQ(walk(filter, {.look_at = 1}), inside) << network->to_string();
+      EXPECT_EQ(sessions().count(filter, 99), std::ssize(inside)) << network->to_string();
+    }
+  }
+}
+
+// Whoever looks for one session among millions must not keep a worker until they are gone through.
+TEST_P(StoreContract, AListThatPassesOverManyStopsAndGoesOn) {
+  const std::string zoe = make_user("zoe");
+  add(record_of(1, noon + Seconds(1)), zoe);
+  for (int i = 2; i <= 10; ++i) add(record_of(i, noon + Seconds(i)));
+  SessionFilter filter;
+  filter.owner = SessionFilter::Owner::signed_in;
+  const SessionPage first = sessions().list(filter, {.look_at = 3});
+  EXPECT_TRUE(first.sessions.empty());
+  EXPECT_EQ(first.looked_to, noon + Seconds(8));
+  EXPECT_FALSE(first.previous);
+  const SessionPage second = sessions().list(filter, {.cursor = first.next, .look_at = 3});
+  EXPECT_TRUE(second.sessions.empty());
+  EXPECT_EQ(second.looked_to, noon + Seconds(5));
+  EXPECT_TRUE(second.previous);
+  EXPECT_EQ(walk(filter, {.look_at = 3}), (std::vector{1}));
+  const SessionPage last = sessions().list(filter, {.cursor = second.next, .look_at = 9});
+  EXPECT_EQ(numbers(last), (std::vector{1}));
+  EXPECT_FALSE(last.looked_to) << "all that is left was looked at";
+}
+
+TEST_P(StoreContract, AWalkInStepsMissesAndRepeatsNothing) {
+  const std::string zoe = make_user("zoe"), max = make_user("max");
+  for (int i = 1; i <= 24; ++i) {
+    SessionRecord record = record_of(i, noon + Seconds(i / 4));  // four in each moment
+    record.expire_date = noon + Seconds(i % 5 * 3);
+    record.client.ip = IpAddress::parse(i % 3 == 0 ? "192.0.2.7" : "2001:db8::1");
+    if (i % 7 < 2)
+      add(record, i % 7 == 0 ? zoe : max);
+    else
+      add(record);
+  }
+  std::vector<SessionFilter> filters(8);
+  filters[0].owner = SessionFilter::Owner::signed_in;
+  filters[1].owner = SessionFilter::Owner::visitor;
+  filters[2].network = IpNetwork::parse("192.0.2.0/25");
+  filters[3].user_id = zoe;
+  filters[4].user_ids = {zoe, max};
+  filters[5].validity = SessionFilter::Validity::active;
+  filters[6].validity = SessionFilter::Validity::expired;
+  filters[7].validity = SessionFilter::Validity::expired;
+  filters[7].idle_timeout = 2s;
+  for (std::size_t i = 0; i < filters.size(); ++i) {
+    filters[i].now = noon + Seconds(6);
+    const auto whole = numbers(sessions().list(filters[i], {}));
+    EXPECT_FALSE(whole.empty()) << i;
+    for (const int look_at : {1, 2, 3, 7, 24, 25}) {
+      for (const int size : {1, 2, 30}) {
+        EXPECT_EQ(walk(filters[i], {.size = size, .look_at = look_at}), whole)
+            << "filter " << i << ", looking at " << look_at << " for pages of " << size;
+        EXPECT_EQ(walk_back(filters[i], {.size = size, .look_at = look_at}), whole)
+            << "filter " << i << ", looking at " << look_at << " for pages of " << size;
+      }
+    }
+  }
+}
+
 TEST_P(StoreContract, OnlyAndExceptNameSessions) {
   for (int i = 1; i <= 5; ++i) add(record_of(i));
   SessionFilter filter;
   filter.except = {id_of(2), id_of(4), id_of(5)};
-  EXPECT_EQ(numbers(sessions().list(filter, {}, 9)), (std::vector{3, 1}));
+  EXPECT_EQ(numbers(sessions().list(filter, {.size = 9})), (std::vector{3, 1}));
   filter.only = id_of(2);
   EXPECT_EQ(sessions().count(filter, 9), 0);
   filter.except.clear();
@@ -302,7 +383,7 @@ TEST_P(StoreContract, RemovesABatchAndNamesIt) {
     EXPECT_EQ(user, zoe);
   }
   EXPECT_EQ(sessions().remove_some(filter, 3).size(), 1U);
-  EXPECT_EQ(numbers(sessions().list({}, {}, 9)), (std::vector{6, 1}));
+  EXPECT_EQ(numbers(sessions().list({}, {.size = 9})), (std::vector{6, 1}));
 }
 
 TEST_P(StoreContract, PurgesOldestFirstAndNotesTheSignedIn) {
@@ -314,7 +395,7 @@ TEST_P(StoreContract, PurgesOldestFirstAndNotesTheSignedIn) {
   }
   add(record_of(5), zoe);
   EXPECT_EQ(sessions().purge_expired(noon, {}, 3), 3);
-  EXPECT_EQ(numbers(sessions().list({}, {}, 9)), (std::vector{5, 4}));
+  EXPECT_EQ(numbers(sessions().list({}, {.size = 9})), (std::vector{5, 4}));
   EXPECT_EQ(story(), (Strings{"2 expired"}));
   std::vector<RemovedSession> removed;
   EXPECT_EQ(sessions().purge_expired(noon, {}, 3, &removed), 1);
@@ -333,7 +414,7 @@ TEST_P(StoreContract, PurgesIdleSessionsAndNotesEachOnce) {
   add(both);
   add(record_of(3));
   EXPECT_EQ(sessions().purge_expired(noon, Seconds(3600), 10), 2);
-  EXPECT_EQ(numbers(sessions().list({}, {}, 9)), (std::vector{3}));
+  EXPECT_EQ(numbers(sessions().list({}, {.size = 9})), (std::vector{3}));
   EXPECT_EQ(sessions().purge_expired(noon, Seconds(3600), 10), 0);
   const Strings told = story();
   EXPECT_EQ(std::count(told.begin(), told.end(), "1 expired"), 1);

@@ -14,7 +14,7 @@ TEST_F(Looking, PagesThroughEverySessionOnceForwardsAndBack) {
     if (i % 3 == 0) clock.advance(Seconds(1));
   }
   std::vector<std::string> seen;
-  Page page{.size = 10};
+  store::SessionPlace page{.size = 10};
   for (;;) {
     const auto part = book->list({}, page);
     for (const auto& summary : part.sessions) seen.push_back(summary.id.text());

@@ -79,7 +79,7 @@ class QueryPlan : public testing::Test {
 };
 
 TEST_F(QueryPlan, APageWithoutFilterWalksTheIndexOfActivity) {
-  m_sessions.list(m_filter, {}, 100);
+  m_sessions.list(m_filter, {});
   expect_index("innkeeper_session_activity");
   expect_unsorted();
 }
@@ -87,7 +87,8 @@ TEST_F(QueryPlan, APageWithoutFilterWalksTheIndexOfActivity) {
 TEST_F(QueryPlan, ALaterPageStartsAtItsCursor) {
   for (const bool backwards : {false, true}) {
     m_keeper.plan.clear();
-    m_sessions.list(m_filter, SessionCursor{m_filter.now, some_id()}, 100, backwards);
+    m_sessions.list(m_filter,
+                    {.cursor = SessionCursor{m_filter.now, some_id()}, .backwards = backwards});
     EXPECT_NE(m_keeper.plan.find("SEARCH innkeeper_session USING INDEX innkeeper_session_activity "
                                  "(last_activity"),
               std::string::npos)
@@ -105,7 +106,7 @@ TEST_F(QueryPlan, APageOfManyActiveSessionsWalksTheIndexOfActivity) {
     SessionTable(*m_lease, KeyType::integer)
         .insert({id, "", at + Seconds(60), {}, {}, at, at, at, 1});
   }
-  m_sessions.list(m_filter, {}, 100);
+  m_sessions.list(m_filter, {});
   expect_index("innkeeper_session_activity");
   expect_unsorted();
 }
@@ -113,14 +114,14 @@ TEST_F(QueryPlan, APageOfManyActiveSessionsWalksTheIndexOfActivity) {
 // "10 million rows with 44 alive": a walk by activity would pass all the others to fill its page.
 TEST_F(QueryPlan, AFewActiveSessionsAreFoundByTheirExpiryAndSorted) {
   m_filter.validity = Validity::active;
-  m_sessions.list(m_filter, SessionCursor{m_filter.now, some_id()}, 100);
+  m_sessions.list(m_filter, {.cursor = SessionCursor{m_filter.now, some_id()}});
   expect_index("innkeeper_session_expire (expire_date>?)");
   EXPECT_EQ(m_keeper.plan.find("innkeeper_session_activity"), std::string::npos) << m_keeper.plan;
 }
 
 TEST_F(QueryPlan, APageOfExpiredSessionsWalksTheIndexOfExpiry) {
   m_filter.validity = Validity::expired;
-  m_sessions.list(m_filter, {}, 100);
+  m_sessions.list(m_filter, {});
   expect_index("innkeeper_session_expire (expire_date<?)");
   expect_unsorted();
 }
@@ -128,7 +129,7 @@ TEST_F(QueryPlan, APageOfExpiredSessionsWalksTheIndexOfExpiry) {
 TEST_F(QueryPlan, AUsersSessionsAreFoundByTheUser) {
   m_filter.user_id = "7";
   m_filter.validity = Validity::active;
-  m_sessions.list(m_filter, {}, 100);
+  m_sessions.list(m_filter, {});
   m_sessions.remove_some(m_filter, 100);
   m_sessions.count(m_filter, 100);
   expect_index("innkeeper_session_user (user_id=?");
@@ -137,13 +138,51 @@ TEST_F(QueryPlan, AUsersSessionsAreFoundByTheUser) {
 
 TEST_F(QueryPlan, SessionsOfOneAddressAreFoundByIt) {
   m_filter.network = IpNetwork::parse("203.0.113.7");
-  m_sessions.list(m_filter, {}, 100);
+  m_sessions.list(m_filter, {});
   m_filter.validity = Validity::active;
-  m_sessions.list(m_filter, {}, 100);
+  m_sessions.list(m_filter, {});
   m_sessions.count(m_filter, 100);
   expect_index("innkeeper_session_ip (ip=?)");
   EXPECT_EQ(m_keeper.plan.find("innkeeper_session_activity"), std::string::npos) << m_keeper.plan;
   EXPECT_EQ(m_keeper.plan.find("innkeeper_session_expire"), std::string::npos) << m_keeper.plan;
+}
+
+TEST_F(QueryPlan, SessionsOfANetworkAreFoundByWhatTheirAddressesShare) {
+  for (const char* network : {"203.0.113.0/24", "203.0.112.0/20", "2001:db8::/32"}) {
+    m_keeper.plan.clear();
+    m_filter.network = IpNetwork::parse(network);
+    m_sessions.list(m_filter, {});
+    m_sessions.count(m_filter, 100);
+    m_sessions.remove_some(m_filter, 100);
+    expect_index("innkeeper_session_ip (ip>? AND ip<?)");
+    EXPECT_EQ(m_keeper.plan.find("innkeeper_session_activity"), std::string::npos) << m_keeper.plan;
+  }
+}
+
+TEST_F(QueryPlan, VisitorsAreFoundByTheirWantOfAUser) {
+  m_filter.owner = SessionFilter::Owner::visitor;
+  m_sessions.list(m_filter, {});
+  m_sessions.remove_some(m_filter, 100);
+  expect_index("innkeeper_session_user (user_id=?");
+  EXPECT_EQ(m_keeper.plan.find("innkeeper_session_activity"), std::string::npos) << m_keeper.plan;
+}
+
+// Where the index leads to more than are worth sorting: some steps of the walk by activity, and
+// where it stops is counted in the index alone.
+TEST_F(QueryPlan, AWalkPastManyStopsByTheIndexOfActivity) {
+  std::vector<SessionFilter> filters(3, m_filter);
+  filters[0].owner = SessionFilter::Owner::visitor;
+  filters[1].owner = SessionFilter::Owner::signed_in;
+  filters[2].network = IpNetwork::parse("203.0.113.0/24");
+  const Time at = m_filter.now;
+  SessionTable(*m_lease, KeyType::integer)
+      .insert({some_id(), "", at, {}, {IpAddress::parse("203.0.113.7"), {}, {}}, at, at, at, 1});
+  for (const SessionFilter& filter : filters) {
+    m_keeper.plan.clear();
+    m_sessions.list(filter, {.look_at = 1});
+    expect_index("USING COVERING INDEX innkeeper_session_activity");
+    expect_unsorted();
+  }
 }
 
 TEST_F(QueryPlan, ASessionIsFoundByItsKey) {

@@ -102,8 +102,8 @@ TEST_F(SqliteSchema, TimesThatDjangoWroteGetSixDigits) {
                    "length(last_activity) = 26"),
             2);
   EXPECT_EQ(number("SELECT count(*) FROM innkeeper_ended"), 0) << "the same moment is not earlier";
-  const SessionPage first = sessions.list({}, {}, 1);
-  const SessionPage second = sessions.list({}, first.next, 1);
+  const SessionPage first = sessions.list({}, {.size = 1});
+  const SessionPage second = sessions.list({}, {.size = 1, .cursor = first.next});
   EXPECT_EQ(second.sessions.at(0).id, some_id('a'));
   EXPECT_FALSE(second.next);
 }

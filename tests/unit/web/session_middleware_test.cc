@@ -214,7 +214,7 @@ TEST_F(SessionCookie, StaysWhereTheKeyIsRotatedMeanwhile) {
 TEST_F(SessionCookie, NotesActivityApartFromThePayload) {
   keep(request(put));
   const auto seen = [&] {
-    engine::Page page;
+    store::SessionPlace page;
     return m_site.engine().list({}, page).sessions.at(0);
   };
   const auto before = seen();
