@@ -41,7 +41,7 @@ def empty_history(request):
     marker = request.node.get_closest_marker("django_db")
     if marker:
         request.getfixturevalue("transactional_db" if marker.kwargs.get("transaction") else "db")
-        EndedSession.objects.all().delete()
+        EndedSession._base_manager.all().delete()
 
 
 # Redis and memcached are there where tools/test_servers started them.

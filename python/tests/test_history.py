@@ -7,7 +7,9 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.management import call_command
+from django.db import NotSupportedError
 from django.utils import timezone
 
 from innkeeper.backends.db import SessionStore
@@ -56,7 +58,7 @@ def test_a_purge_leaves_the_newest_row_to_the_feed_and_nothing_in_it_of_anybody(
     for _ in range(3):
         signed_in(SessionStore, make_user()).flush()
     newest = max(EndedSession.objects.values_list("pk", flat=True))
-    EndedSession.objects.update(ended_at=timezone.now() - timedelta(days=31))
+    EndedSession._base_manager.update(ended_at=timezone.now() - timedelta(days=31))
     out = StringIO()
     call_command("clearsessions", stdout=out)
     assert "3 " in out.getvalue()
@@ -65,3 +67,27 @@ def test_a_purge_leaves_the_newest_row_to_the_feed_and_nothing_in_it_of_anybody(
     assert left == (newest, None, None, "", None, "")
     call_command("clearsessions", stdout=out)
     assert EndedSession._base_manager.count() == 1
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda rows, row: rows.create(session_key="0" * 40, ended_at=row.ended_at, reason="revoked"),
+        lambda rows, row: rows.get_or_create(session_key="0" * 40, defaults={"ended_at": row.ended_at}),
+        lambda rows, row: rows.bulk_create([row]),
+        lambda rows, row: rows.bulk_update([row], ["reason"]),
+        lambda rows, row: rows.filter(pk=row.pk).update(reason="expired"),
+        lambda rows, row: rows.all().delete(),
+        lambda rows, row: async_to_sync(rows.all().acreate)(
+            session_key="0" * 40, ended_at=row.ended_at, reason="revoked"
+        ),
+        lambda rows, row: row.save(),
+        lambda rows, row: row.delete(),
+    ],
+)
+def test_the_history_is_read_only_since_every_cache_follows_it(write, make_user):
+    signed_in(SessionStore, make_user()).flush()
+    (row,) = EndedSession.objects.all()
+    with pytest.raises(NotSupportedError, match="read-only"):
+        write(EndedSession.objects, row)
+    assert list(EndedSession._base_manager.values_list("pk", "reason")) == [(row.pk, row.reason)]

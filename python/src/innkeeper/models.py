@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import connections, models, router, transaction
+from django.db import NotSupportedError, connections, models, router, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -335,7 +335,39 @@ class Session(OfAClient, AbstractBaseSession):
         return all(aware(getattr(self, column)) > moment for column, moment in site_engine().active_bounds())
 
 
+def _refuse_to_write() -> NoReturn:
+    raise NotSupportedError(
+        "EndedSession is read-only: the database's triggers write it, and every cache follows it. End sessions by "
+        "Session.objects; clearsessions removes what is older than SESSION_HISTORY_AGE."
+    )
+
+
+class EndedSessionQuerySet(models.QuerySet["EndedSession"]):
+    """Reads. The async methods and `get_or_create` go through these."""
+
+    def create(self, **kwargs: Any) -> NoReturn:
+        _refuse_to_write()
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse_to_write()
+
+    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse_to_write()
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        _refuse_to_write()
+
+    def delete(self) -> NoReturn:
+        _refuse_to_write()
+
+    # As in Django's own: no template may call it.
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
 class EndedSessionManager(models.Manager["EndedSession"]):
+    _queryset_class = EndedSessionQuerySet
+
     def get_queryset(self) -> models.QuerySet[EndedSession]:
         return super().get_queryset().exclude(reason="changed")  # for the caches alone: nobody was signed out
 
@@ -375,5 +407,12 @@ class EndedSession(OfAClient, models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_key[:8]}: {self.reason}"
+
+    # A fixture's rows (loaddata) come by another way.
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse_to_write()
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        _refuse_to_write()
 
     client_hints = ""
