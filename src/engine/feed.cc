@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "engine/bytes.h"
 
 namespace innkeeper::engine {
 
@@ -11,7 +10,6 @@ namespace {
 
 constexpr int rows_a_read = 5000;
 constexpr int rows_a_second_look = 250;
-constexpr std::chrono::hours marker_age{7 * 24};
 
 std::vector<store::FeedRange> ranges_of(const std::vector<FeedSpan>& spans) {
   std::vector<store::FeedRange> ranges;
@@ -105,9 +103,10 @@ void Feed::follow_once() {
   const auto place = catch_up(marker, began);
   if (!place) return;  // another process is just beginning an epoch
   write_marker(*place, !marker);
-  // The cache may have lost its memory, and what was buried, since the marker was read. Where
-  // somebody wrote a later marker of this epoch, this thread has done as much itself.
-  if (epoch_in_cache() != place->epoch) return;
+  // The cache may have lost its memory, and what was buried, since the marker was read, or somebody
+  // may take the epoch for lost. Where another wrote a later marker of this epoch, this thread has
+  // done as much itself.
+  if (!is_alive(place->epoch)) return;
   adopt(*place);
   m_overcome.store(distrusts);
 }
@@ -212,67 +211,6 @@ bool Feed::is_lost(const std::optional<FeedPlace>& marker, Time began) const {
     followed_at = std::max(followed_at, Time(Duration(m_followed_at.load())));
   }
   return began - followed_at > m_settings.feed_memory;
-}
-
-std::optional<FeedPlace> Feed::read_marker() {
-  const auto body = read_entry(m_cache.key("feed"));
-  auto place = body ? unpack_place(*body) : std::nullopt;
-  return place && epoch_in_cache() == place->epoch ? place : std::nullopt;
-}
-
-std::optional<Epoch> Feed::epoch_in_cache() {
-  const auto body = read_entry(m_cache.key("epoch"));
-  if (!body) return std::nullopt;
-  return ByteReader(*body).integer();
-}
-
-std::optional<std::string> Feed::read_entry(const std::string& where) {
-  const auto value = m_cache.port().get(where);
-  if (!value) return std::nullopt;
-  auto opened = m_cache.sealer().open(where, *value, m_clock.now());
-  if (!opened.entry || opened.entry->kind != cache::EntryKind::feed) return std::nullopt;
-  return std::move(opened.entry->body);
-}
-
-std::string Feed::sealed(const std::string& where, cache::Stamp stamp, std::string body) const {
-  return m_cache.sealer().seal(where, {.kind = cache::EntryKind::feed,
-                                       .stamp = stamp,
-                                       .expires = m_clock.now() + marker_age,
-                                       .body = std::move(body)});
-}
-
-std::optional<Epoch> Feed::begin_epoch(const std::optional<FeedPlace>& marker, Time began) {
-  const std::string where = m_cache.key("epoch");
-  auto epoch = static_cast<Epoch>(began.time_since_epoch().count());
-  epoch = std::max({epoch, m_epoch.load() + 1, marker ? marker->epoch + 1 : 0});
-  // Of several that begin at once, one adds. A witness other than the marker's is one that another
-  // process has just added, unless it is old: then that process died before it wrote the marker.
-  const auto witness = epoch_in_cache();
-  const auto born = Time(Duration(static_cast<Duration::rep>(witness.value_or(0))));
-  // As long ahead, it is from before the clock was set back.
-  const bool is_old = std::chrono::abs(began - born) > m_settings.feed_memory;
-  const bool is_lost = marker && witness == marker->epoch;
-  const bool is_unreadable = !witness && m_cache.port().get(where);
-  if (is_lost || is_unreadable || (witness && is_old)) m_cache.port().remove(where);
-  ByteWriter body(8);
-  body.integer(epoch);
-  if (!m_cache.port().add(where, sealed(where, {epoch, 0}, body.take()), marker_age)) {
-    return std::nullopt;
-  }
-  m_log.write(LogLevel::info, general_log,
-              "the cache is new or lost its memory, or the ids of innkeeper_ended begin anew: it "
-              "begins empty");
-  return epoch;
-}
-
-void Feed::write_marker(const FeedPlace& place, bool over_anything) {
-  const std::string where = m_cache.key("feed");
-  const std::string value = sealed(where, {place.epoch, place.round}, pack_place(place));
-  if (m_cache.port().compares() && !over_anything) {
-    m_cache.port().set_unless_newer(where, value, marker_age);
-  } else {
-    m_cache.port().set(where, value, marker_age);
-  }
 }
 
 void Feed::adopt(const FeedPlace& place) {

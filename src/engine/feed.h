@@ -6,9 +6,10 @@
 // view of the marker is younger than the interval. So nothing that was ended is served for longer
 // than that, whoever ended it, and a cache costs one indexed read an interval.
 //
-// Beside the marker stands the epoch's witness, added once, when the epoch begins, and never
-// written again: where it is missing or another's, the cache has lost what was buried since, and a
-// marker that a slow process still wrote is worth nothing.
+// Beside the marker stands the epoch's witness, put once, when the epoch begins: where it is
+// missing or another's, the cache has lost what was buried since, and a marker that a slow process
+// still wrote is worth nothing. Of several processes that want to begin an epoch at once, one does:
+// see feed_epoch.cc.
 //
 // Ids may commit out of order: ids that are missing between those seen are watched as gaps until
 // they appear or no transaction can be that old. A marker that is missing, older than the feed's
@@ -118,16 +119,37 @@ class Feed {
             Look look);
   void outdate(store::SessionTable& sessions, const std::set<SessionId>& changed, Epoch epoch,
                Look look);
-  // The marker, if its epoch is alive.
-  std::optional<FeedPlace> read_marker();
-  // `over_anything`: what is there is no marker of ours, whatever its stamp.
-  void write_marker(const FeedPlace& place, bool over_anything);
-  // Nothing where another process was quicker.
-  std::optional<Epoch> begin_epoch(const std::optional<FeedPlace>& marker, Time began);
-  std::optional<std::string> read_entry(const std::string& where);
-  std::string sealed(const std::string& where, cache::Stamp stamp, std::string body) const;
   bool is_lost(const std::optional<FeedPlace>& marker, Time began) const;
   void adopt(const FeedPlace& place);
+
+  // --- feed_epoch.cc ---
+  // The marker, if its epoch is alive.
+  std::optional<FeedPlace> read_marker();
+  // The marker as it stands there.
+  std::optional<FeedPlace> place_in_cache();
+  // `over_anything`: what is there is no marker of ours, whatever its stamp.
+  void write_marker(const FeedPlace& place, bool over_anything);
+  // Whether the epoch's witness is there, and nobody about to follow it with another. Ask after the
+  // marker was read or written.
+  bool is_alive(Epoch epoch);
+  struct Witness {
+    std::optional<Epoch> epoch{};  // nothing where what is there cannot be read
+    bool is_there = false;
+    bool operator==(const Witness&) const = default;
+  };
+  Witness witness();
+  // Nothing where another process was quicker.
+  std::optional<Epoch> begin_epoch(const std::optional<FeedPlace>& marker, Time began);
+  bool is_over(const Witness& old, const std::optional<FeedPlace>& marker, Time began) const;
+  bool add_witness(Epoch epoch);
+  // Puts the witness of `epoch` in the place of `old`, which `judged` shows to be over; false where
+  // another does.
+  bool succeed(const Witness& old, const std::optional<FeedPlace>& judged, Epoch epoch);
+  bool was_followed(const Witness& old, const std::optional<FeedPlace>& judged);
+  std::optional<std::string> read_entry(const std::string& where);
+  std::optional<std::string> open_entry(const std::string& where, const std::string& value);
+  std::string sealed(const std::string& where, cache::Stamp stamp, std::string body) const;
+  std::string sealed_witness(const std::string& where, Epoch epoch) const;
 
   SessionCache& m_cache;
   store::Database& m_database;
