@@ -145,7 +145,7 @@ std::vector<user::User> Accounts::find_all(std::span<const std::string> ids) {
                     [ids](auto& users) { return users.find_all(ids); });
 }
 
-std::vector<std::string> Accounts::search(std::string_view text, int limit) {
+store::FoundUsers Accounts::search(std::string_view text, int limit) {
   return with_users(m_engine, store::Access::read,
                     [&](auto& users) { return users.search(text, limit); });
 }

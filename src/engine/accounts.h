@@ -47,8 +47,8 @@ class Accounts {
   std::optional<user::User> find_by_username(std::string_view username);
   // Those of `ids` that there are, in any order: one statement.
   std::vector<user::User> find_all(std::span<const std::string> ids);
-  // Ids of at most `limit` users whose name or e-mail starts with `text` (case of ASCII ignored).
-  std::vector<std::string> search(std::string_view text, int limit);
+  // At most `limit` users whose name or e-mail starts with `text`: see store/user_table.h.
+  store::FoundUsers search(std::string_view text, int limit);
   // Stores a new user with this password; its id. Throws StoreError (constraint) where the name is
   // taken, Error where a text cannot be a user's (user/user_check.h).
   std::string create(user::User user, const Secret& password);

@@ -1,6 +1,7 @@
 #include "store/user_table.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/error.h"
 #include "store/ddl.h"
@@ -100,14 +101,54 @@ std::string select_users(Dialect dialect, const UserColumns& columns) {
          " WHERE ";
 }
 
-// "text%" for LIKE with ESCAPE '!', its ASCII letters small.
+char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+std::string lower(std::string_view text) {
+  std::string letters(text);
+  std::transform(letters.begin(), letters.end(), letters.begin(), small);
+  return letters;
+}
+
+// How a name that starts with `text` is mostly spelled, each once.
+std::set<std::string> spellings_of(std::string_view text) {
+  const std::string low = lower(text);
+  std::string first = low, all = low;
+  if (!first.empty()) first.front() = capital(first.front());
+  std::transform(all.begin(), all.end(), all.begin(), capital);
+  return {std::string(text), low, first, all};
+}
+
+// "text%" for LIKE with ESCAPE '!'.
 std::string prefix_pattern(std::string_view text) {
   std::string pattern;
   for (const char c : text) {
     if (c == '%' || c == '_' || c == '!') pattern += '!';
-    pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    pattern += c;
   }
   return pattern + '%';
+}
+
+// A condition that the column starts with a pattern in small letters. SQLite's LIKE ignores the
+// case of ASCII by itself, in half the time.
+std::string starts(Dialect dialect, const std::string& column) {
+  const std::string name = quoted(dialect, column);
+  return (dialect == Dialect::sqlite ? name : "LOWER(" + name + ')') + " LIKE ? ESCAPE '!'";
+}
+
+// A condition that the column starts with exactly `text`, for which its index is used. SQLite
+// compares bytes, and its LIKE takes no index; MariaDB mostly ignores case by its collation;
+// PostgreSQL takes the index for LIKE that Django makes beside a unique one.
+std::string spelled(Dialect dialect, const std::string& column, const std::string& text,
+                    std::vector<Value>& values) {
+  const std::string name = quoted(dialect, column);
+  if (dialect != Dialect::sqlite) {
+    values.emplace_back(prefix_pattern(text));
+    return name + " LIKE ? ESCAPE '!'";
+  }
+  values.emplace_back(text);
+  values.emplace_back(text + "\xf4\x8f\xbf\xbf");  // the last character of all
+  return '(' + name + " >= ? AND " + name + " < ?)";
 }
 
 Value time_value(const std::optional<Time>& time) { return time ? Value(*time) : Value(Null{}); }
@@ -180,17 +221,56 @@ std::vector<user::User> UserTable::find_all(std::span<const std::string> ids) {
   return users;
 }
 
-std::vector<std::string> UserTable::search(std::string_view text, int limit) {
+FoundUsers UserTable::search(std::string_view text, int limit, int reach) {
+  FoundUsers found{.ids = search_spellings(text, limit)};
+  if (std::ssize(found.ids) >= limit) return found;
   const Dialect dialect = m_connection.dialect();
-  const auto starts = [&](const std::string& column) {
-    return "LOWER(" + quoted(dialect, column) + ") LIKE ? ESCAPE '!'";
-  };
-  std::string condition = starts(m_columns.username);
-  std::vector<Value> values{prefix_pattern(text)};
+  std::string condition = starts(dialect, m_columns.username);
+  std::vector<Value> values{prefix_pattern(lower(text))};
   if (!m_columns.email.empty()) {
-    condition += " OR " + starts(m_columns.email);
+    condition = '(' + condition + " OR " + starts(dialect, m_columns.email) + ')';
     values.push_back(values.front());
   }
+  if (auto beyond = first_beyond(reach)) {
+    found.only_newest = true;
+    condition += " AND " + quoted(dialect, m_columns.id) + " > ?";
+    values.push_back(*std::move(beyond));
+  }
+  // Those that are known already may come once more.
+  for (std::string& id : ids_where(condition, std::move(values), limit)) {
+    const bool is_known = std::find(found.ids.begin(), found.ids.end(), id) != found.ids.end();
+    if (!is_known && std::ssize(found.ids) < limit) found.ids.push_back(std::move(id));
+  }
+  return found;
+}
+
+std::vector<std::string> UserTable::search_spellings(std::string_view text, int limit) {
+  const Dialect dialect = m_connection.dialect();
+  std::string condition;
+  std::vector<Value> values;
+  for (const std::string& spelling : spellings_of(text)) {
+    if (!condition.empty()) condition += " OR ";
+    condition += spelled(dialect, m_columns.username, spelling, values);
+  }
+  return ids_where(condition, std::move(values), limit);
+}
+
+std::optional<Value> UserTable::first_beyond(int reach) {
+  const Dialect dialect = m_connection.dialect();
+  const std::string key = quoted(dialect, m_columns.id);
+  const Value count = std::int64_t{reach};
+  const Rows rows =
+      m_connection.query("SELECT " + key + " FROM " + quoted(dialect, m_columns.table) +
+                             " ORDER BY " + key + " DESC LIMIT 1 OFFSET ?",
+                         {&count, 1});
+  if (rows.empty()) return std::nullopt;
+  const auto id = user_id(rows.front().at(0), m_columns.key_type, m_columns.id);
+  return id ? user_key(dialect, m_columns.key_type, *id) : std::nullopt;
+}
+
+std::vector<std::string> UserTable::ids_where(const std::string& condition,
+                                              std::vector<Value> values, int limit) {
+  const Dialect dialect = m_connection.dialect();
   values.emplace_back(std::int64_t{limit});
   std::vector<std::string> ids;
   for (const Row& row :

@@ -34,8 +34,17 @@ enum class UsersOf { innkeeper, innkeeper_anew, host };
 // statements.
 void check_names(const UserColumns& columns, UsersOf whose = UsersOf::innkeeper);
 
+struct FoundUsers {
+  std::vector<std::string> ids;
+  // There are users who were looked at by the spellings of their names alone.
+  bool only_newest = false;
+};
+
 class UserTable {
  public:
+  // How many users a search goes through: some 10 ms.
+  static constexpr int search_reach = 20000;
+
   UserTable(Connection& connection, const UserColumns& columns)
       : m_connection(connection), m_columns(columns) {}
 
@@ -50,8 +59,11 @@ class UserTable {
   std::optional<user::User> find_by_username(std::string_view username);
   // Users by id, in any order, for the rows of a page: one statement.
   std::vector<user::User> find_all(std::span<const std::string> ids);
-  // Ids of at most `limit` users whose name or e-mail starts with `text` (case of ASCII ignored).
-  std::vector<std::string> search(std::string_view text, int limit);
+  // At most `limit` users whose name or e-mail starts with `text`. A name that is spelled as
+  // `text`, or in small letters, capitals or a capital and small letters, is found by its index
+  // among any number of users; one that is spelled otherwise (case of ASCII), and an e-mail
+  // address, among the `reach` users with the highest ids.
+  FoundUsers search(std::string_view text, int limit, int reach = search_reach);
 
   // Stores the user and gives its id (`user.id` is ignored where the table numbers its rows; for
   // UUID and text keys it must be given). Throws StoreError (constraint) where the name is taken.
@@ -65,6 +77,13 @@ class UserTable {
   void set_last_login(std::string_view id, Time now);
 
  private:
+  // Of users that fit `condition`, at most `limit`.
+  std::vector<std::string> ids_where(const std::string& condition, std::vector<Value> values,
+                                     int limit);
+  std::vector<std::string> search_spellings(std::string_view text, int limit);
+  // The key of the newest user who is not among the `reach` newest, if there are more.
+  std::optional<Value> first_beyond(int reach);
+
   Connection& m_connection;
   const UserColumns& m_columns;
 };

@@ -70,6 +70,31 @@ TEST_F(WebSite, ASearchThatLeavesUsersOutSaysSo) {
   EXPECT_TRUE(staff.get("/admin/sessions/?q=guest").has(told));
 }
 
+// Rule 6: a search goes through the newest 20,000 users, and says so where there are more.
+TEST_F(WebSite, ASearchSaysWhereItLookedAtTheNewestUsersAlone) {
+  m_site.add_user("Ada");
+  m_site.add_user("root", true);
+  Browser staff = signed_in("root"), ada = signed_in("Ada");
+  const std::string told = "There are more than 20000 users";
+  const auto add_guests = [this](std::int64_t count) {
+    const auto database = store::sqlite::open({.file = m_site.database_file()});
+    database->connect(store::Access::write)
+        ->execute(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
+            "INSERT INTO auth_user (password, is_superuser, username, last_name, email, is_staff, "
+            "is_active, date_joined, first_name) SELECT '!', 0, 'guest' || hex(randomblob(8)), '', "
+            "'', 0, 1, '2026-01-01 00:00:00', '' FROM n",
+            std::vector<store::Value>{count});
+  };
+  add_guests(19998);
+  EXPECT_FALSE(staff.get("/admin/sessions/?q=ada").has(told));
+  add_guests(1);
+  const Page page = staff.get("/admin/sessions/?q=ada");
+  EXPECT_TRUE(page.has(told));
+  EXPECT_TRUE(page.has("Ada</a>")) << "found by the spelling of the name";
+  EXPECT_FALSE(staff.get("/admin/sessions/?q=guest").has(told)) << "there are enough";
+}
+
 TEST_F(WebSite, ShowsFiltersAsChipsThatCanBeTakenAway) {
   m_site.add_user("root", true);
   Browser staff = signed_in("root");

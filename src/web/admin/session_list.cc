@@ -8,20 +8,27 @@ namespace innkeeper::web {
 namespace {
 
 constexpr int page_size = 100;
-// Users that a search by name looks at; where more are named so, the page asks for more of the
-// name.
+// Users whose sessions a search by name shows; where more are named so, the page asks for more of
+// the name.
 constexpr std::size_t names_limit = 100;
+constexpr int users_reach = store::UserTable::search_reach;
 
 using Filter = store::SessionFilter;
 
+// What a search by name did not take in.
+struct LeftOut {
+  bool names = false;  // more users are named so
+  bool users = false;  // who is spelled otherwise, or has such an e-mail address
+};
+
 struct Found {
   store::SessionPage page;
-  bool names_left_out = false;
+  LeftOut left_out;
 };
 
 // Narrows `filter` by the search text; false where no session can match it.
 bool add_search(const Services& services, const std::string& search, Filter& filter,
-                bool& names_left_out) {
+                LeftOut& left_out) {
   if (search.empty()) return true;
   if (const auto network = IpNetwork::parse(search)) {
     filter.network = *network;
@@ -31,9 +38,10 @@ bool add_search(const Services& services, const std::string& search, Filter& fil
     filter.only = *id;
     return true;
   }
-  filter.user_ids = services.accounts.search(search, names_limit + 1);
-  names_left_out = filter.user_ids.size() > names_limit;
-  if (names_left_out) filter.user_ids.pop_back();
+  auto users = services.accounts.search(search, names_limit + 1);
+  filter.user_ids = std::move(users.ids);
+  left_out = {.names = filter.user_ids.size() > names_limit, .users = users.only_newest};
+  if (left_out.names) filter.user_ids.pop_back();
   return !filter.user_ids.empty();
 }
 
@@ -45,7 +53,7 @@ Found find(const Services& services, const ListQuery& query) {
   if (query.owner == "user") filter.owner = Filter::Owner::signed_in;
   if (query.owner == "visitor") filter.owner = Filter::Owner::visitor;
   if (!query.user.empty()) filter.user_id = query.user;
-  if (!add_search(services, query.search, filter, found.names_left_out)) return found;
+  if (!add_search(services, query.search, filter, found.left_out)) return found;
   found.page = services.engine.list(std::move(filter), query.place.page(page_size));
   return found;
 }
@@ -157,7 +165,7 @@ void add_hidden_fields(const ListQuery& query, View& view) {
 http::Response list(const Services& services, const http::Request& request,
                     http::Context& context) {
   const ListQuery query = ListQuery::read(request);
-  const auto [found, names_left_out] = find(services, query);
+  const auto [found, left_out] = find(services, query);
   View view;
   const std::string ended = request.query_value("ended").value_or("");
   const bool notice = !ended.empty() && ended.size() < 10 &&
@@ -165,7 +173,9 @@ http::Response list(const Services& services, const http::Request& request,
   view.flag("none_chosen", request.query_value("chosen") == "0");
   view.flag("notice", notice).text("ended", notice ? ended : "").flag("ended_one", ended == "1");
   view.text("search", query.search);
-  view.flag("names_left_out", names_left_out).text("names_limit", std::to_string(names_limit));
+  view.flag("names_left_out", left_out.names).text("names_limit", std::to_string(names_limit));
+  view.flag("users_left_out", left_out.users && !left_out.names)
+      .text("users_reach", std::to_string(users_reach));
   view.list("rows", rows_of(services, found, own_session_id(context)));
   add_filters(query, view);
   add_chips(services, query, view);

@@ -1,6 +1,8 @@
 // The user table.
 #pragma once
 
+#include <algorithm>
+
 #include "contract/store/harness.h"
 
 namespace innkeeper::store::contract {
@@ -53,18 +55,47 @@ TEST_P(StoreContract, FindsTheUsersOfAPageAtOnce) {
 TEST_P(StoreContract, SearchesTheStartOfNameAndEmail) {
   const std::string zoe = make_user("Zoe"), zora = make_user("zora");
   make_user("max");
-  EXPECT_EQ(users().search("zO", 9).size(), 2U);
-  EXPECT_EQ(users().search("zoe@EXAMPLE", 9), std::vector<std::string>{zoe});
-  EXPECT_EQ(users().search("zo", 1).size(), 1U);
-  EXPECT_TRUE(users().search("oe", 9).empty());
+  EXPECT_EQ(users().search("zO", 9).ids.size(), 2U);
+  EXPECT_EQ(users().search("zoe@EXAMPLE", 9).ids, std::vector<std::string>{zoe});
+  EXPECT_EQ(users().search("zo", 1).ids.size(), 1U);
+  EXPECT_TRUE(users().search("oe", 9).ids.empty());
+  EXPECT_EQ(users().search("", 9).ids.size(), 3U);
 }
 
 TEST_P(StoreContract, ASearchIsNoPattern) {
   make_user("zoe");
   const std::string odd = make_user("a%b_c!d");
-  EXPECT_TRUE(users().search("%", 9).empty());
-  EXPECT_TRUE(users().search("z_e", 9).empty());
-  EXPECT_EQ(users().search("a%b_c!", 9), std::vector<std::string>{odd});
+  EXPECT_TRUE(users().search("%", 9).ids.empty());
+  EXPECT_TRUE(users().search("z_e", 9).ids.empty());
+  EXPECT_EQ(users().search("a%b_c!", 9).ids, std::vector<std::string>{odd});
+  EXPECT_EQ(users().search("A%b_C!", 9).ids, std::vector<std::string>{odd});
+}
+
+// Rule 6: the cost does not grow with the table, and who is named as it is typed is found.
+TEST_P(StoreContract, ASearchGoesThroughTheNewestUsersAndFindsTheSpellingsAmongAll) {
+  const auto finds = [this](std::string_view text, int reach, const std::string& id) {
+    const auto ids = users().search(text, 9, reach).ids;
+    return std::count(ids.begin(), ids.end(), id);
+  };
+  const std::string small = make_user("alice"), first = make_user("Alina"), all = make_user("ALIX"),
+                    odd = make_user("aLiNe");
+  for (int i = 0; i < 5; ++i) make_user("guest" + std::to_string(i));
+  const std::string umlaut = make_user("\xc3\xb6zg\xc3\xbcr"), last = make_user("bOB");
+  for (const char* typed : {"ali", "Ali", "ALI", "aLI"}) {
+    EXPECT_EQ(finds(typed, 2, small), 1) << typed;
+    EXPECT_EQ(finds(typed, 2, first), 1) << typed;
+    EXPECT_EQ(finds(typed, 2, all), 1) << typed;
+    EXPECT_EQ(finds(typed, 11, odd), 1) << typed;
+  }
+  EXPECT_EQ(finds("aLi", 2, odd), 1);
+  EXPECT_EQ(finds("bob", 1, last), 1);
+  EXPECT_EQ(finds("BOB@", 1, last), 1);
+  EXPECT_EQ(finds("\xc3\xb6zg", 1, umlaut), 1);
+  EXPECT_EQ(finds("alice@", 11, small), 1);
+  EXPECT_EQ(finds("alice@", 10, small), 0) << "the eleventh was looked at";
+  EXPECT_TRUE(users().search("alice@", 9, 10).only_newest);
+  EXPECT_FALSE(users().search("alice@", 9, 11).only_newest);
+  EXPECT_EQ(users().search("guest", 3, 2).ids.size(), 3U);
 }
 
 TEST_P(StoreContract, SetsPasswordAndLastLogin) {

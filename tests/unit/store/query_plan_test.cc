@@ -243,5 +243,23 @@ TEST_F(QueryPlan, OldHistoryIsFoundByItsEnd) {
   expect_unsorted();
 }
 
+TEST_F(QueryPlan, ASearchFindsTheSpellingsOfANameByItsIndex) {
+  const UserColumns columns;
+  UserTable(m_keeper, columns).search("ali", 100);
+  expect_index("sqlite_autoindex_auth_user_1 (username>? AND username<?)");
+}
+
+TEST_F(QueryPlan, ASearchGoesThroughTheNewestUsersByTheirKey) {
+  const UserColumns columns;
+  for (const char* name : {"one", "two", "three"}) {
+    user::User user;
+    user.username = name;
+    UserTable(*m_lease, columns).create(user, m_filter.now);
+  }
+  UserTable(m_keeper, columns).search("ali", 100, 2);
+  expect_index("SEARCH auth_user USING INTEGER PRIMARY KEY (rowid>?)");
+  expect_unsorted();
+}
+
 }  // namespace
 }  // namespace innkeeper::store
