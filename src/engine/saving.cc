@@ -140,7 +140,7 @@ Saved Engine::State::create(Session& session, const Client& client, Start start)
     news = later ? News() : news_of(*connection, session, snapshot);
     sessions(*connection).insert(record_of(snapshot));
   });
-  Commit commit = tell_saved(std::move(connection), snapshot, std::move(news));
+  Commit commit = tell_saved(std::move(connection), snapshot, std::move(news), std::nullopt);
   SessionAccess::saved(session, std::move(key), std::move(snapshot), sight_now(),
                        std::move(commit));
   if (later) SessionAccess::tell_start_later(session);
@@ -174,7 +174,7 @@ Saved Engine::save(Session& session, const Client& client) {
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     Snapshot next = *session.snapshot();
     state.apply(next, session);
-    const bool announced = state.announce(next.id, next.version);
+    const auto announced = state.announce(next.id, next.version);
     state.fault("save: announced, the row not yet written");
     const auto sight = state.sight_now();
     // Kept over a conflict: who lets go and asks again comes after others that save the same.
@@ -183,10 +183,10 @@ Saved Engine::save(Session& session, const Client& client) {
     const bool written = state.without_unknown_owner(*connection, next, [&] {
       news = state.news_of(*connection, session, next);
       return state.write(*connection, next, State::base_of(*session.snapshot(), settled),
-                         announced);
+                         announced.has_value());
     });
     if (written) {
-      Commit commit = state.tell_saved(std::move(connection), next, std::move(news));
+      Commit commit = state.tell_saved(std::move(connection), next, std::move(news), announced);
       SessionAccess::saved(session, std::move(next), sight, std::move(commit));
       return result;
     }

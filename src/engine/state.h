@@ -205,12 +205,13 @@ struct Engine::State {
   void hand_over(const News& news) const;
 
   // --- telling the cache, and then the observer ---
-  // Before a save; false where the save must also go into the feed.
-  bool announce(const SessionId& id, std::int64_t version);
-  // After one. Each takes the connection, so that nobody waits for it while the cache is told;
-  // inside a transaction of somebody else the telling waits for its commit, which the answer is
-  // about.
-  Commit tell_saved(store::Database::Lease connection, const Snapshot& snapshot, News news);
+  // Before a save: in which epoch; nothing where the save must also go into the feed.
+  std::optional<Epoch> announce(const SessionId& id, std::int64_t version);
+  // After one. `announced`: in which epoch it was; none for a new row. Each takes the connection,
+  // so that nobody waits for it while the cache is told; inside a transaction of somebody else the
+  // telling waits for its commit, which the answer is about.
+  Commit tell_saved(store::Database::Lease connection, const Snapshot& snapshot, News news,
+                    std::optional<Epoch> announced);
   Commit tell_touched(store::Database::Lease connection, const Snapshot& snapshot,
                       SessionAccess::Sight sight, News news);
   Commit tell_ended(store::Database::Lease connection, std::vector<SessionId> ids, News news);

@@ -4,15 +4,21 @@
 
 namespace innkeeper::engine {
 
-bool Engine::State::announce(const SessionId& id, std::int64_t version) {
-  if (!feed) return true;
+namespace {
+
+constexpr std::int64_t first_version = 1;
+
+}  // namespace
+
+std::optional<Epoch> Engine::State::announce(const SessionId& id, std::int64_t version) {
+  if (!feed) return Epoch{0};
   try {
     const auto epoch = feed->epoch_in_cache();
     if (epoch) cache->announce(*epoch, id, version);
-    return epoch.has_value();
+    return epoch;
   } catch (const CacheError& error) {
     cache->report("announcing a save to", error);
-    return false;
+    return std::nullopt;
   }
 }
 
@@ -32,14 +38,19 @@ Commit Engine::State::tell(store::Database::Lease connection, std::function<void
 }
 
 // The epoch is asked for after the commit: whoever reads in a later one reads what was committed.
+// Where it is not the one of the announcement, it may have begun after a later save was told to the
+// one before it. So no copy is put there, but a tombstone: it stops what was read before the
+// commit. A new row has no later save yet.
 Commit Engine::State::tell_saved(store::Database::Lease connection, const Snapshot& snapshot,
-                                 News news) {
+                                 News news, std::optional<Epoch> announced) {
   if (!feed) return tell_observer(std::move(connection), std::move(news));
-  return tell(std::move(connection), [this, snapshot, news = std::move(news)] {
+  return tell(std::move(connection), [this, snapshot, announced, news = std::move(news)] {
     fault("save: the row is written, the cache not yet");
     try {
       const auto epoch = feed->epoch_in_cache();
-      if (epoch && cache->store(*epoch, snapshot, snapshot.updated_at))
+      const bool may_store = snapshot.version == first_version || epoch == announced;
+      if (epoch && !may_store) cache->outdate(*epoch, snapshot.id, snapshot.version);
+      if (epoch && may_store && cache->store(*epoch, snapshot, snapshot.updated_at))
         check_late_copy(*epoch, snapshot);
     } catch (const CacheError& error) {
       cache->report("writing", error);
