@@ -10,9 +10,11 @@ import sys
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import caches
 from django.db import connection
+from django.test import Client
 
 from innkeeper import engines
 from innkeeper.models import EndedSession
@@ -152,3 +154,20 @@ def in_a_process_of_its_own(script, *arguments):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-c", script, *arguments]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def staff(make_user):
+    person = make_user("boss")
+    person.is_staff = True
+    person.save()
+    names = ("view_session", "delete_session", "view_endedsession")
+    person.user_permissions.set(Permission.objects.filter(codename__in=names))
+    return person
+
+
+@pytest.fixture
+def desk(staff):
+    browser = Client()
+    browser.force_login(staff)
+    return browser

@@ -12,7 +12,6 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.test import Client
 from django.urls import clear_url_caches, reverse
 from django.utils import timezone
 
@@ -30,23 +29,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/innkeeper/session/"
 HISTORY = "/admin/innkeeper/endedsession/"
-
-
-@pytest.fixture
-def staff(make_user):
-    person = make_user("boss")
-    person.is_staff = True
-    person.save()
-    names = ("view_session", "delete_session", "view_endedsession")
-    person.user_permissions.set(Permission.objects.filter(codename__in=names))
-    return person
-
-
-@pytest.fixture
-def desk(staff):
-    browser = Client()
-    browser.force_login(staff)
-    return browser
 
 
 def page(answer):
@@ -219,12 +201,6 @@ def test_a_session_is_shown_and_cannot_be_changed_or_added(desk, user):
     assert "a thing" not in text, "the data has a permission of its own"
     assert desk.get(f"{LIST}add/").status_code == 403
     assert desk.post(url, {"ip": "1.1.1.1"}).status_code == 403
-
-
-def test_the_data_is_for_those_who_may_see_it(desk, staff, user):
-    staff.user_permissions.add(Permission.objects.get(codename="view_session_data"))
-    session = signed_in(SessionStore, user, cart="a thing")
-    assert "a thing" in page(desk.get(f"{LIST}{session.public_id}/change/"))
 
 
 def test_deleting_ends_for_real_and_says_by_whom(desk, staff, user):
