@@ -29,7 +29,7 @@ struct RequestParser::Impl {
     fail(400, error.message());
   }
 
-  void read_header();
+  void read_header(std::string_view block);
   bool check_framing();
   bool check_host();
   bool read_target(std::string_view target);
@@ -64,6 +64,12 @@ std::optional<std::string_view> origin_form(std::string_view target) {
     return path == target.npos ? "/" : target.substr(path);
   }
   return std::nullopt;
+}
+
+// Whether a line of the header block goes on with the next one (obs-fold, RFC 9112): Beast joins
+// the two and tells nobody. `block` begins after a line's end or with a whole line.
+bool has_folded_line(std::string_view block) {
+  return block.find("\r\n ") != block.npos || block.find("\r\n\t") != block.npos;
 }
 
 }  // namespace
@@ -112,7 +118,8 @@ void RequestParser::Impl::read_expect() {
   wants_continue = !parser.is_done();
 }
 
-void RequestParser::Impl::read_header() {
+void RequestParser::Impl::read_header(std::string_view block) {
+  if (has_folded_line(block)) return fail(400, "a header folded over several lines");
   const auto& message = parser.get();
   request.method = view(message.method_string());
   for (const auto& field : message) {
@@ -142,7 +149,7 @@ std::size_t RequestParser::feed(std::string_view bytes) {
   if (error) {
     impl.fail(error);
   } else if (impl.state == State::header && impl.parser.is_header_done()) {
-    impl.read_header();
+    impl.read_header(bytes.substr(0, used));  // Beast takes the block's lines at once
   } else if (impl.parser.is_done()) {
     impl.state = State::done;
   } else if (used == 0 && bytes.size() > 2 * impl.limits.header_bytes) {

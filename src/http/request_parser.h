@@ -22,8 +22,9 @@ struct ParserLimits {
 //
 // Refused with 400 beyond RFC 9112's grammar: both Content-Length and Transfer-Encoding, a repeated
 // Content-Length (even with the same value), a Transfer-Encoding that is not exactly "chunked" or
-// comes with HTTP/1.0, no or several Host headers, a request target that is no path. Trailers of a
-// chunked body are dropped: nobody gets to add a header after the headers were looked at.
+// comes with HTTP/1.0, no or several Host headers, a header folded over several lines, a request
+// target that is no path. Trailers of a chunked body are dropped: nobody gets to add a header after
+// the headers were looked at.
 class RequestParser {
  public:
   explicit RequestParser(ParserLimits limits);

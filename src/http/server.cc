@@ -66,10 +66,11 @@ std::size_t connection_share(const ServerOptions& options) {
   return static_cast<std::size_t>(std::max(limit / io_threads(options), 1));
 }
 
-std::string peer_text(const tcp::socket& socket) {
+// Nothing where the other end has reset the connection: who it was is not known any more.
+std::optional<std::string> peer_text(const tcp::socket& socket) {
   error_code error;
   asio::ip::address address = socket.remote_endpoint(error).address();
-  if (error) return "";
+  if (error) return std::nullopt;
   if (address.is_v6()) {  // without "%eth0"
     asio::ip::address_v6 plain = address.to_v6();
     plain.scope_id(0);
@@ -200,12 +201,14 @@ void IoThread::close_idle() {
 }
 
 asio::awaitable<void> IoThread::serve(tcp::socket socket) {
+  const auto peer = peer_text(socket);
+  if (!peer) co_return;  // what it sent could still be read
   Connection connection(std::move(socket));
   m_connections.insert(&connection);
   error_code ignored;
   connection.socket.non_blocking(true, ignored);
   connection.socket.set_option(tcp::no_delay(true), ignored);
-  connection.peer = peer_text(connection.socket);
+  connection.peer = *peer;
   try {
     while (co_await serve_request(connection)) {
     }

@@ -93,6 +93,28 @@ TEST_F(HttpServer, TellsTheHandlerWhoIsAtTheOtherEnd) {
   EXPECT_EQ(client.answer()->body, "127.0.0.1");
 }
 
+// Without an address it would be taken for who comes by a Unix socket, whom a site may trust to
+// name any address; and what it tries would be in the log as nobody's.
+TEST_F(HttpServer, DoesNothingForWhoIsGoneBeforeItWasSeen) {
+  std::atomic<int> served{0};
+  m_options.port = 0;
+  m_options.workers = 1;
+  m_server = std::make_unique<Server>(
+      m_options,
+      [&](const Request& request, Context&) {
+        ++served;
+        return Response::text(request.peer);
+      },
+      null_log());
+  m_server->bind();
+  RawClient(port()).send_and_reset(get("/", "X-Forwarded-For: 192.0.2.1\r\n"));
+  RawClient next(port());
+  next.send(get("/"));
+  m_server->start();
+  EXPECT_EQ(next.answer()->body, "127.0.0.1");
+  EXPECT_EQ(served, 1);
+}
+
 TEST_F(HttpServer, AnswersPipelinedRequestsInTheirOrder) {
   serve();
   RawClient client(port());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -31,7 +32,9 @@ class RawClient {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     m_connected = ::connect(m_socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
   }
-  ~RawClient() { ::close(m_socket); }
+  ~RawClient() {
+    if (m_socket >= 0) ::close(m_socket);
+  }
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
 
@@ -45,6 +48,13 @@ class RawClient {
       text.remove_prefix(static_cast<std::size_t>(sent));
     }
     return true;
+  }
+  // As a client does that wants no answer: the system forgets who it was.
+  void send_and_reset(std::string_view text) {
+    send(text);
+    const linger at_once{1, 0};
+    ::setsockopt(m_socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    ::close(std::exchange(m_socket, -1));
   }
   void end_sending() { ::shutdown(m_socket, SHUT_WR); }
 

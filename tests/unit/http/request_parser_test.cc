@@ -84,6 +84,29 @@ TEST(RequestParser, RefusesWhatAnotherReaderCouldFrameDifferently) {
   EXPECT_EQ(status_of("POST / HTTP/1.0\r\nHost: x\r\n" + chunked + "\r\n0\r\n\r\n"), 400);
 }
 
+// One reader takes the second line as the first one's, another as a header, or drops it.
+TEST(RequestParser, RefusesAHeaderFoldedOverLines) {
+  for (const std::string& headers : {
+           std::string("Content-Length:\r\n 3\r\n"),
+           std::string("Content-Length:\r\n\t3\r\n"),
+           std::string("Transfer-Encoding:\r\n chunked\r\n"),
+           std::string("X: y\r\n Transfer-Encoding: chunked\r\n"),
+           std::string("X: y\r\n Content-Length: 3\r\nZ: z\r\n"),
+           std::string("X: y\r\n \r\n"),
+       }) {
+    const std::string text = "POST / HTTP/1.1\r\nHost: x\r\n" + headers + "\r\nabc";
+    EXPECT_EQ(status_of(text), 400) << headers;
+    RequestParser slowly({});
+    std::string unread;
+    for (const char byte : text) {
+      unread += byte;
+      unread.erase(0, feed_all(slowly, unread));
+    }
+    EXPECT_EQ(slowly.status(), 400) << headers << "byte by byte";
+  }
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: x\r\n\r\n x: y"), 0) << "what follows is no fold";
+}
+
 TEST(RequestParser, RefusesBrokenChunks) {
   const std::string post = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (const char* body : {"xyz\r\n", "3\nabc\r\n0\r\n\r\n", "3\r\nabcd\r\n0\r\n\r\n",
