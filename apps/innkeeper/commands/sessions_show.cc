@@ -8,6 +8,7 @@
 #include "device/device.h"
 #include "engine/engine.h"
 #include "output/json_writer.h"
+#include "output/plain_text.h"
 #include "wiring.h"
 
 namespace innkeeper::app {
@@ -20,7 +21,7 @@ struct Options {
 
 std::string line(std::string label, const std::string& text) {
   label.resize(14, ' ');
-  return label + text + "\n";
+  return label + printable(text) + "\n";
 }
 
 std::string for_people(const store::SessionSummary& session, House& house) {
@@ -56,7 +57,7 @@ ExitCode show_ended(const Options& options, House& house, const session::Session
   } else {
     const store::EndedRecord& ended = history.records.front();
     std::cout << "Ended " << short_time(ended.ended_at) << ": " << store::to_string(ended.reason)
-              << (ended.actor.empty() ? "" : ", by " + ended.actor) << "\n";
+              << (ended.actor.empty() ? "" : ", by " + printable(ended.actor)) << "\n";
   }
   return ExitCode::nothing;
 }

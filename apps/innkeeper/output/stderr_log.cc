@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/utf8.h"
 #include "output/json_writer.h"
+#include "output/plain_text.h"
 
 namespace innkeeper::app {
 namespace {
@@ -25,14 +26,6 @@ spdlog::level::level_enum level_of(LogLevel level) {
       break;
   }
   return spdlog::level::err;
-}
-
-// What neither ends the line nor steers the terminal, or the order in which it shows the text.
-bool is_plain(char32_t code) {
-  const bool separator = code == 0x2028 || code == 0x2029;
-  const bool direction = code == 0x200e || code == 0x200f || (code >= 0x202a && code <= 0x202e) ||
-                         (code >= 0x2066 && code <= 0x2069);
-  return !is_control(code) && !separator && !direction;
 }
 
 std::string one_line(std::string_view text) {

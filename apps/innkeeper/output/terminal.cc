@@ -9,6 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "output/plain_text.h"
+
 namespace innkeeper::app {
 namespace {
 
@@ -47,14 +49,6 @@ class QuietTerminal {
 std::size_t width(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  for (char& letter : clean) {
-    if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f) letter = '?';
-  }
-  return clean;
 }
 
 // Its first `most` characters, or all of it.

@@ -50,8 +50,9 @@ class ProgressBar {
   std::chrono::steady_clock::time_point m_last{};
 };
 
-// Columns as wide as their widest cell, counted in characters; control characters become '?', so
-// that what a visitor sent as a User-Agent cannot steer the operator's terminal.
+// Columns as wide as their widest cell, counted in characters; what is not plain (plain_text.h)
+// becomes '?', so that a visitor's User-Agent, or a user's name, cannot steer the operator's
+// terminal.
 std::string table(const std::vector<std::string>& heads,
                   const std::vector<std::vector<std::string>>& rows);
 

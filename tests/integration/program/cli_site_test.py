@@ -240,6 +240,16 @@ class SessionsTest(SiteTest):
         self.assertIn("no such session", self.expect(NOTHING, "sessions", "show", "0" * 40).err)
         self.assertEqual(self.expect(NOTHING, "sessions", "show", "0" * 40, "--json").json(), {"ended": None})
 
+    def test_a_name_cannot_steer_the_terminal_or_add_a_line(self) -> None:
+        """A Django site may have any name: create_user() asks no validator."""
+        with sqlite3.connect(self.folder / "site.sqlite3") as database:
+            name = "eve\x1b[2J\u009b1m\u202e\nState         active"
+            database.execute("UPDATE auth_user SET username = ? WHERE id = 2", [name])
+        database.close()
+        for words in (("show", self.bobs), ("list", "--user-id", "2")):
+            out = self.expect(OK, "sessions", *words).out
+            self.assertIn("eve?[2J?1m??State         active", out)
+
     def test_revokes_a_users_sessions_but_one(self) -> None:
         ran = self.expect(OK, "sessions", "revoke", "--user", "ada", "--all-but", self.first, "--json")
         self.assertEqual(ran.json(), {"ended": 1, "dry_run": False})

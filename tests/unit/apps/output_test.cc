@@ -31,6 +31,12 @@ TEST(Table, AUserAgentCannotSteerTheTerminal) {
   EXPECT_EQ(table({"A"}, {{"x\x1b[2Jy\n"}}), "A\nx?[2Jy?\n");
 }
 
+TEST(Table, NorDoesItWithTheControlsOfLatin1OrTheOrderOfWriting) {
+  // U+009B is ESC [ in one character; U+202E turns the rest of the line around.
+  EXPECT_EQ(table({"A", "B"}, {{"x\u009b2Jy\u202ez", "c"}}), "A        B\nx?2Jy?z  c\n");
+  EXPECT_EQ(table({"A"}, {{"x\xff\u2028y"}}), "A\nx??y\n");
+}
+
 TEST(Progress, TheBarIsThirtyCellsWhereThereIsRoom) {
   EXPECT_EQ(progress_line("Ending:", 3, 9, 80), "Ending: 3 of 9 [##########....................]");
   EXPECT_EQ(progress_line("Ending:", 3, 0, 80), "Ending: 3");
