@@ -72,7 +72,7 @@ struct Site {
     writer.execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
         "INSERT INTO auth_user (id, password, is_superuser, username, last_name, email, is_staff, "
-        "is_active, date_joined, first_name) SELECT i, '!', 0, 'user' || i, '', '', 1, 1, "
+        "is_active, date_joined, first_name) SELECT i, '!', 1, 'user' || i, '', '', 1, 1, "
         "'2026-01-01 00:00:00', '' FROM n",
         parameters);
   }

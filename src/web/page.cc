@@ -33,7 +33,8 @@ const user::User* current_user(http::Context& context) { return context.get<Curr
 http::Response page(const Services& services, http::Context& context, std::string_view name,
                     std::string_view title, std::string_view section, View view, int status) {
   const user::User* user = current_user(context);
-  view.flag("signed_in", user != nullptr).flag("staff", user != nullptr && user->is_staff);
+  view.flag("signed_in", user != nullptr)
+      .flag("staff", user != nullptr && sees_staff_pages(services, *user));
   if (user != nullptr) view.text("username", user->username);
   view.text("csrf_token", context.get<CsrfToken>()->text());
   return http::Response::html(
@@ -53,12 +54,16 @@ View error_view(const PageError& error) {
   return view;
 }
 
-http::Handler only_for(Audience audience, http::Handler handler) {
-  return [audience, handler = std::move(handler)](const http::Request& request,
-                                                  http::Context& context) {
+bool sees_staff_pages(const Services& services, const user::User& user) {
+  return user.is_staff && (user.is_superuser || services.options.staff_pages == StaffPages::staff);
+}
+
+http::Handler only_for(const Services& services, Audience audience, http::Handler handler) {
+  return [&services, audience, handler = std::move(handler)](const http::Request& request,
+                                                             http::Context& context) {
     const user::User* user = current_user(context);
     if (user == nullptr) return to_sign_in(request);
-    if (audience == Audience::staff && !user->is_staff) {
+    if (audience == Audience::staff && !sees_staff_pages(services, *user)) {
       throw PageError{403, "For staff only", "Your account may not see this page."};
     }
     return handler(request, context);

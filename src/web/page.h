@@ -38,7 +38,10 @@ const user::User* current_user(http::Context& context);
 // Wraps a handler: visitors go to the sign-in page and come back, signed-in people who may not see
 // it get 403.
 enum class Audience { signed_in, staff };
-http::Handler only_for(Audience audience, http::Handler handler);
+http::Handler only_for(const Services& services, Audience audience, http::Handler handler);
+
+// Whether the option `staff_pages` lets them in.
+bool sees_staff_pages(const Services& services, const user::User& user);
 
 // The style sheet's address, with a digest of its content, and its handler.
 std::string style_path();

@@ -29,6 +29,10 @@ struct SessionCookieOptions {
   std::string same_site = "Lax";  // empty: not said
 };
 
+// Who is let in to the staff's pages, which show and end everybody's sessions, data included. In
+// Django `is_staff` alone gives no right at all: each is a permission, which is not looked at here.
+enum class StaffPages { superusers, staff };
+
 struct SiteOptions {
   std::string title = "Innkeeper";
   SessionCookieOptions cookie;
@@ -36,7 +40,8 @@ struct SiteOptions {
   std::string csrf_cookie = "csrftoken";    // CSRF_COOKIE_NAME
   session::TrustedProxies trusted_proxies;  // whose forwarding header is believed, and which
   std::vector<std::string>
-      allowed_hosts;    // ALLOWED_HOSTS: "example.org", ".example.org", "*"; empty: any
+      allowed_hosts;  // ALLOWED_HOSTS: "example.org", ".example.org", "*"; empty: any
+  StaffPages staff_pages = StaffPages::superusers;  // STAFF_PAGES
   bool secure = false;  // the site is reached by HTTPS, whatever the connection says
   int workers = 4;      // threads that run the handler: half of them check passwords at a time
 };

@@ -39,6 +39,34 @@ TEST_F(WebSite, ShowsStaffPagesToStaffAlone) {
   EXPECT_EQ(user.get("/account/sessions/").status, 200);
 }
 
+// A site that shares its users with Django makes people staff so that they may enter its admin, and
+// gives each right by a permission, of which these pages know nothing.
+TEST_F(WebSite, LetsInNoStaffWithoutTheRightsOfASuperuser) {
+  m_site.add_user("clerk", true, false);
+  m_site.add_user("odd", false, true);  // in Django's admin neither is let in
+  for (const char* name : {"clerk", "odd"}) {
+    Browser user = signed_in(name);
+    EXPECT_FALSE(user.get("/account/sessions/").has("/admin/sessions/")) << name;
+    const std::string id = session::SessionKey::parse(user.cookies["sessionid"])->id().text();
+    EXPECT_EQ(user.get("/admin/sessions/").status, 403) << name;
+    EXPECT_EQ(user.get("/admin/sessions/" + id + "/").status, 403) << name;
+    EXPECT_EQ(user.post("/admin/sessions/end/", {{"id", id}}).status, 403) << name;
+  }
+  EXPECT_EQ(sessions(), 2);
+}
+
+TEST(WebSiteOptions, LetInAllStaffWhereThatIsSaid) {
+  test::Site site({.staff_pages = web::StaffPages::staff});
+  site.add_user("clerk", true, false);
+  site.add_user("odd", false, true);
+  Browser clerk(site.port(), chrome), odd(site.port(), chrome);
+  clerk.sign_in("clerk", "correct horse");
+  odd.sign_in("odd", "correct horse");
+  EXPECT_TRUE(clerk.get("/account/sessions/").has("/admin/sessions/"));
+  EXPECT_EQ(clerk.get("/admin/sessions/").status, 200);
+  EXPECT_EQ(odd.get("/admin/sessions/").status, 403);
+}
+
 TEST_F(WebSite, FindsSessionsByNameAddressAndState) {
   m_site.add_user("root", true);
   const std::string ada = m_site.add_user("ada");

@@ -40,12 +40,16 @@ class Site {
   const location::LocationReader& locations() { return *m_locations; }
   std::filesystem::path database_file() const { return m_directory.path() / "site.sqlite3"; }
 
-  // The id of a new user with the password "correct horse".
+  // The id of a new user with the password "correct horse"; staff are superusers.
   std::string add_user(const std::string& name, bool staff = false) {
+    return add_user(name, staff, staff);
+  }
+  std::string add_user(const std::string& name, bool staff, bool superuser) {
     user::User user;
     user.username = name;
     user.is_active = true;
     user.is_staff = staff;
+    user.is_superuser = superuser;
     return m_accounts->create(user, Secret(std::string("correct horse")));
   }
 

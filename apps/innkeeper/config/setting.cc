@@ -192,6 +192,10 @@ constexpr Setting server_settings[] = {
      "empty for any"},
     {"HTTPS", Kind::boolean, "false",
      "Whether the site is reached by HTTPS, whatever the connection from the proxy says"},
+    {"STAFF_PAGES", Kind::choice, "superusers",
+     "Who sees and ends everybody's sessions, data included: staff who are superusers, or staff, "
+     "whatever little Django's permissions let them do",
+     "superusers|staff"},
     {"CSRF_COOKIE_NAME", Kind::text, "csrftoken", "The cookie that guards forms"},
     {"SITE_TITLE", Kind::text, "Innkeeper", "What pages call the site"},
 };

@@ -67,6 +67,8 @@ web::SiteOptions site_options(const Config& config) {
   options.csrf_cookie = config.text("CSRF_COOKIE_NAME");
   options.trusted_proxies = trusted_proxies(config);
   options.allowed_hosts = config.list("ALLOWED_HOSTS");
+  options.staff_pages =
+      config.text("STAFF_PAGES") == "staff" ? web::StaffPages::staff : web::StaffPages::superusers;
   options.secure = config.flag("HTTPS");
   options.workers = static_cast<int>(config.number("WORKERS"));
   return options;

@@ -178,7 +178,7 @@ http::Response end_others(const Services& services, const http::Request&, http::
 
 void add_account_routes(const Services& services, http::Router& router) {
   const auto own = [&services](auto function) {
-    return only_for(Audience::signed_in,
+    return only_for(services, Audience::signed_in,
                     [&services, function](const http::Request& request, http::Context& context) {
                       return function(services, request, context);
                     });

@@ -16,7 +16,7 @@ void add_history_routes(const Services& services, http::Router& router);
 // A handler of `function(services, request, context)` behind the check for staff.
 template <class Function>
 http::Handler for_staff(const Services& services, Function function) {
-  return only_for(Audience::staff,
+  return only_for(services, Audience::staff,
                   [&services, function](const http::Request& request, http::Context& context) {
                     return function(services, request, context);
                   });
