@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 
 from innkeeper.backends.db import SessionStore
@@ -52,3 +53,18 @@ def test_no_filter_in_an_address_guesses_the_data_letter_by_letter(desk, staff, 
     chosen = {"action": "delete_selected", "select_across": "1", "_selected_action": [session.public_id]}
     assert desk.post(f"{LIST}?session_data__gte=a", chosen).status_code == 400
     assert ids_of(page(desk.get(LIST, {"ip": "203.0.113.7"}))) == [session.public_id], "other columns are no secret"
+
+
+@pytest.mark.parametrize("may_see_users", [False, True])
+def test_no_search_guesses_the_address_of_a_user_whom_one_may_not_see(desk, staff, user, may_see_users):
+    """The list shows names; an e-mail address would be found letter by letter."""
+    model = get_user_model()
+    email = model.get_email_field_name()
+    if email not in {field.name for field in model._meta.get_fields()} or email == model.USERNAME_FIELD:
+        pytest.skip("these users have no e-mail address beside their name")
+    if may_see_users:
+        staff.user_permissions.add(Permission.objects.get(codename=f"view_{model._meta.model_name}"))
+    model._default_manager.filter(pk=user.pk).update(**{email: "secret@example.org"})
+    session = signed_in(SessionStore, user)
+    assert ids_of(page(desk.get(LIST, {"q": "secr"}))) == ([session.public_id] if may_see_users else [])
+    assert ids_of(page(desk.get(LIST, {"q": user.get_username()}))) == [session.public_id]

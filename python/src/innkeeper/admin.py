@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
@@ -42,6 +43,12 @@ def _name_fields(user: Any) -> list[str]:
             continue
         names.append(name)
     return list(dict.fromkeys(names))
+
+
+def _may_see(request: HttpRequest, model: Any) -> bool:
+    meta = model._meta
+    names = (get_permission_codename(action, meta) for action in ("view", "change"))
+    return any(request.user.has_perm(f"{meta.app_label}.{name}") for name in names)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -79,7 +86,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         a condition on the user, a list by time would be walked from end to end."""
         user = self.model._meta.get_field("user").related_model
         wanted = Q(pk__in=())
-        for name in _name_fields(user):
+        # The list shows names to everybody; an e-mail address, which it does not show, could be found letter by letter.
+        for name in _name_fields(user) if _may_see(request, user) else [user.USERNAME_FIELD]:
             wanted |= Q(**{f"{name}__istartswith": beginning})
         found = list(user._base_manager.using(using).filter(wanted).values_list("pk", flat=True)[: MOST_NAMED + 1])
         if len(found) > MOST_NAMED:

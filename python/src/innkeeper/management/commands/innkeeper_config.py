@@ -88,7 +88,7 @@ class Command(BaseCommand):
         if not without_secrets:
             lines += self._secrets()
         self.stdout.write(
-            "# The sessions of a Django site, for `innkeeper --config FILE`. It holds secrets: chmod 600."
+            "# The sessions of a Django site, for `innkeeper --config FILE`. It holds secrets: umask 077."
         )
         for line in self._remarks():
             self.stdout.write(f"# {line}")
