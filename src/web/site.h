@@ -4,6 +4,7 @@
 // admin/; what they share is in services.h. Pages are templates/ filled in by view.h.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ struct SessionCookieOptions {
   bool http_only = true;
   std::string same_site = "Lax";  // empty: not said
 };
+
+// Bytes of a request's body that no form of the pages exceeds: the longest password that the
+// sign-in form takes, escaped, is 48 KiB. For the server, since every connection may hold one.
+inline constexpr std::size_t body_limit = 64u << 10;
 
 // Who is let in to the staff's pages, which show and end everybody's sessions, data included. In
 // Django `is_staff` alone gives no right at all: each is a permission, which is not looked at here.

@@ -7,6 +7,7 @@
 #include "serve/signals.h"
 #include "serve/site.h"
 #include "web/middleware/security_headers.h"
+#include "web/site.h"
 
 namespace innkeeper::app {
 namespace {
@@ -35,6 +36,7 @@ http::ServerOptions guarded_server_options(const Config& config) {
   http::ServerOptions options = server_options(config);
   check_open_files(config, options);
   options.own_headers = web::security_headers();
+  options.body_limit = web::body_limit;
   return options;
 }
 

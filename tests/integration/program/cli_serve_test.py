@@ -135,6 +135,19 @@ class ServeTest(SiteTest):
         connection.getresponse().read()
         return connection
 
+    def test_a_body_larger_than_any_form_is_refused_before_it_is_kept(self) -> None:
+        """Each of thousands of connections may hold one: with 1 MiB each, 8192 took 6 GiB."""
+        address = self.listening(self.start("serve", "--listen", "127.0.0.1:0")).removeprefix("http://").rstrip("/")
+        # The longest that the sign-in form takes: escaped, a password's character is twelve bytes.
+        longest = urllib.parse.urlencode(
+            {"username": "n" * 254, "password": "\N{KEY}" * 4096, "next": "/" + "a" * 2047}
+        )
+        for body, status in ((longest, 422), ("x" * (64 << 10), 422), ("x" * ((64 << 10) + 1), 413)):
+            browser = http.client.HTTPConnection(address, timeout=30)
+            self.addCleanup(browser.close)
+            browser.request("POST", "/signin/", body, {"Content-Type": "application/x-www-form-urlencoded"})
+            self.assertEqual(browser.getresponse().status, status, len(body))
+
     def test_as_many_connections_are_kept_as_the_setting_says(self) -> None:
         url = self.listening(self.start("serve", "--listen", "127.0.0.1:0", "--connection-limit", "2"))
         first, second, third = (self.kept_connection(url) for _ in range(3))
