@@ -10,7 +10,7 @@ build_packages=(
   g++ cmake ninja-build pkg-config
   libexpected-dev libssl-dev zlib1g-dev libdeflate-dev
   libre2-dev libpcre2-dev libyaml-cpp-dev
-  libmaxminddb-dev libcurl4-openssl-dev libarchive-dev
+  libcurl4-openssl-dev libarchive-dev
   liblmdb-dev libsqlite3-dev libsodium-dev libcrypt-dev
   libboost1.81-dev libkainjow-mustache-dev
   libcli11-dev libtomlplusplus-dev libspdlog-dev libfmt-dev
@@ -19,7 +19,7 @@ build_packages=(
 
 # What the tests need beside it: the libraries of tests and benchmarks, checkers, a browser.
 test_packages=(
-  libgtest-dev libbenchmark-dev
+  libgtest-dev libbenchmark-dev libmaxminddb-dev
   clang-format-14 clang-tidy-14 shellcheck
   chromium fonts-dejavu-core
 )

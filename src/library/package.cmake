@@ -6,7 +6,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(INNKEEPER_NEEDS
-    libcrypto zlib libdeflate re2 libpcre2-8 yaml-cpp libmaxminddb libcurl libarchive lmdb sqlite3 libsodium libcrypt)
+    libcrypto zlib libdeflate re2 libpcre2-8 yaml-cpp libcurl libarchive lmdb sqlite3 libsodium libcrypt)
 pkg_check_modules(INNKEEPER_NEEDS REQUIRED QUIET IMPORTED_TARGET ${INNKEEPER_NEEDS})
 
 # Fills `result` with the targets of our modules that `target` stands on, itself among them.

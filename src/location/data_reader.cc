@@ -44,7 +44,7 @@ std::size_t widest(int type) {
 }  // namespace
 
 bool DataReader::number_at(std::size_t at, std::size_t size, std::uint64_t& number) const {
-  if (at > m_bytes.size() || size > m_bytes.size() - at) return false;
+  if (!has(at, size)) return false;
   number = 0;
   for (std::size_t i = 0; i < size; ++i) number = number << 8 | m_bytes[at + i];
   return true;
@@ -54,11 +54,11 @@ bool DataReader::read_pointer(std::size_t& at, std::size_t& target) const {
   static constexpr std::size_t bases[] = {0, 2048, 526336, 0};
   const std::uint8_t control = m_bytes[at++];
   const std::size_t width = control >> 3 & 3;
-  if (m_bytes.size() - at <= width) return false;
+  if (!has(at, width + 1)) return false;
   target = width == 3 ? 0 : control & 7;
   for (std::size_t i = 0; i <= width; ++i) target = target << 8 | m_bytes[at++];
   target += bases[width];
-  return target < m_bytes.size();
+  return true;
 }
 
 bool DataReader::read_header(std::size_t& at, std::uint8_t control, Header& header) const {
@@ -96,7 +96,7 @@ bool DataReader::read_other(std::size_t& at, std::uint8_t control, Value& value)
     case utf8_text:
       return read_text(at, header.size, value);
     default:
-      if (at > m_bytes.size() || header.size > m_bytes.size() - at) return false;
+      if (!has(at, header.size)) return false;
       at += header.size;
       return header.type == raw_bytes || read_number(header, value);
   }

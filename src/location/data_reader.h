@@ -1,16 +1,17 @@
 // Reads the data section of an MMDB file: every byte in bounds, every depth and every count
 // limited.
 //
-// The format is described at https://maxmind.github.io/MaxMind-DB/. libmaxminddb opens the file and
-// walks its tree; the values are read here, because its 1.7 skips nested values by recursion
-// without a limit (8 MB of nested arrays end the process) and walks a map again for
-// every field that is asked for.
+// The format is described at https://maxmind.github.io/MaxMind-DB/. Not by libmaxminddb, because
+// its 1.7 skips nested values by recursion without a limit (8 MB of nested arrays end the process)
+// and walks a map again for every field that is asked for.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string_view>
+
+#include "location/paged_file.h"
 
 namespace innkeeper::location {
 
@@ -40,6 +41,9 @@ class DataReader {
   static constexpr int most_values = 1 << 13;  // values of one record; real files have about 200
 
   explicit DataReader(std::span<const std::uint8_t> bytes) : m_bytes(bytes) {}
+  // What stands in `file` from `begin` on, which is within it.
+  DataReader(const PagedFile& file, std::size_t begin)
+      : m_bytes(file.data() + begin, file.size() - begin), m_file(&file), m_begin(begin) {}
 
   // Reads the value at `at` and moves `at` behind it (for a map or an array: to its first member,
   // and for one behind a pointer: behind the pointer).
@@ -79,6 +83,11 @@ class DataReader {
     int& m_depth;
   };
 
+  // Whether so many bytes are there, and in memory.
+  bool has(std::size_t at, std::size_t count) const {
+    return at <= m_bytes.size() && count <= m_bytes.size() - at &&
+           (m_file == nullptr || m_file->has(m_begin + at, count));
+  }
   bool read_pointer(std::size_t& at, std::size_t& target) const;
   bool read_text(std::size_t& at, std::uint32_t size, Value& value) const;
   bool read_header(std::size_t& at, std::uint8_t control, Header& header) const;
@@ -104,13 +113,15 @@ class DataReader {
   bool step_over(std::size_t& at, Value& value);
 
   std::span<const std::uint8_t> m_bytes;
+  const PagedFile* m_file = nullptr;  // where `m_bytes` are fetched as they are needed
+  std::size_t m_begin = 0;
   int m_depth = 0;
   int m_budget = most_values;
 };
 
 // Here, because every look-up calls it some sixty times.
 inline bool DataReader::read_text(std::size_t& at, std::uint32_t size, Value& value) const {
-  if (at > m_bytes.size() || size > m_bytes.size() - at) return false;
+  if (!has(at, size)) return false;
   value.kind = Value::Kind::text;
   value.text = {reinterpret_cast<const char*>(m_bytes.data()) + at, size};
   at += size;
@@ -118,11 +129,11 @@ inline bool DataReader::read_text(std::size_t& at, std::uint32_t size, Value& va
 }
 
 inline bool DataReader::read(std::size_t& at, Value& value) {
-  if (--m_budget < 0 || at >= m_bytes.size()) return false;
+  if (--m_budget < 0 || !has(at, 1)) return false;
   std::size_t behind = at;
   value = Value{};
   value.far = m_bytes[at] >> 5 == pointer_type;
-  if (value.far && !read_pointer(at, behind)) return false;
+  if (value.far && !(read_pointer(at, behind) && has(behind, 1))) return false;
   const std::uint8_t control = m_bytes[behind++];
   const std::uint32_t size = control & 31;
   if (control >> 5 == text_type && size < 29) {  // most values

@@ -127,14 +127,15 @@ std::shared_ptr<const Database> LocationReader::State::open_or_keep(
                                 [&](const auto& open) { return open->path() == file; });
   const auto kept = old == before->end() || !(*old)->usable() ? nullptr : *old;
   const auto stamp = stamp_of(file);
-  if (kept && stamp == kept->stamp()) return kept;
+  if (kept && stamp == kept->stamp() && !kept->is_full()) return kept;
   const auto known = refused.find(file);
   if (stamp && known != refused.end() && known->second == *stamp) return kept;
   try {
     auto opened = Database::open(file);
     refused.erase(file);
     complaints.erase(file);
-    lines.emplace_back(LogLevel::info, "location file " + opened->describe());
+    if (!kept || stamp != kept->stamp())
+      lines.emplace_back(LogLevel::info, "location file " + opened->describe());
     return opened;
   } catch (const FileError& error) {
     if (stamp) refused[file] = *stamp;

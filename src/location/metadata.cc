@@ -58,7 +58,7 @@ bool decode(std::string_view bytes, Metadata& metadata) {
   });
 }
 
-// Why libmaxminddb must not have it; empty where it may.
+// Why it must not be searched; empty where it may.
 std::string fault(const Metadata& metadata, std::uint64_t size) {
   if (metadata.format != 2) return "is of another version of the MMDB format than 2";
   if (metadata.ip_version != 4 && metadata.ip_version != 6)

@@ -1,8 +1,4 @@
-// The metadata at the end of an MMDB file, read and judged before libmaxminddb sees the file.
-//
-// libmaxminddb 1.7 copies languages and descriptions on opening, following pointers without a limit
-// on how many, and skips nested values by recursion without a limit on how deep; and it computes
-// the tree's size in 32 bits. A file that passes here does none of that harm.
+// The metadata at the end of an MMDB file, read and judged before anything else of the file is.
 #pragma once
 
 #include <cstdint>
