@@ -34,7 +34,7 @@ class SqliteDatabase final : public Database, private ForkListener {
   Lease connect_unless_busy() override {
     return lend(Access::write, std::min(m_options.busy_timeout, short_patience));
   }
-  void upkeep() noexcept override { checkpoint_beside(Checkpoints::pages_for_upkeep); }
+  void upkeep() noexcept override;
   std::string describe() const override { return "sqlite " + m_options.file.string(); }
 
  private:
@@ -182,6 +182,17 @@ void SqliteDatabase::checkpoint_beside(int pages) noexcept {
   } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next commit tries again
   }
   m_checkpoints.done();
+}
+
+// Beside writers who never pause a checkpoint does not come to the end, and the log grows on.
+void SqliteDatabase::upkeep() noexcept {
+  checkpoint_beside(Checkpoints::pages_for_upkeep);
+  if (!m_checkpoints.is_long()) return;
+  try {
+    const Lease writer = connect_unless_busy();
+    static_cast<SqliteConnection&>(*writer).checkpoint();
+  } catch (const std::exception&) {  // NOLINT(bugprone-empty-catch): the next upkeep tries again
+  }
 }
 
 void SqliteDatabase::before_fork() noexcept {

@@ -287,6 +287,26 @@ TEST_F(SqliteDatabase, TheLogIsCarriedOverOnceTheWritersTurnIsGivenBack) {
   EXPECT_GT(std::filesystem::file_size(file()), size_before + (4 << 20));
 }
 
+// Left to itself it would grow to the length at which a writer has to carry all of it over.
+TEST_F(SqliteDatabase, ALongLogThatCouldNotBeCarriedOverIsFinishedByUpkeep) {
+  const auto database = migrated();
+  {
+    const auto old_state = database->connect(Access::read);
+    old_state->query("BEGIN", {});
+    old_state->query("SELECT count(*) FROM innkeeper_session", {});
+    {
+      const auto lease = database->connect(Access::write);
+      SessionTable sessions(*lease, KeyType::integer);
+      for (const char digit : {'1', '2', '3', '4', '5', '6', '7', '8', '9'})
+        sessions.insert(record(digit, std::string(1 << 20, 'x')));
+    }
+    old_state->query("COMMIT", {});
+  }
+  EXPECT_LT(std::filesystem::file_size(file()), 1 << 20) << "kept back by who reads the old state";
+  database->upkeep();
+  EXPECT_GT(std::filesystem::file_size(file()), 8 << 20);
+}
+
 // A process that goes on with the file it has open would write sessions into nowhere.
 TEST_F(SqliteDatabase, AFileThatIsRemovedMeanwhileIsMissing) {
   migrated();
