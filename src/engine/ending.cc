@@ -1,5 +1,6 @@
 // Ending sessions: the row goes, the history says why, then the cache learns of it.
 #include <exception>
+#include <functional>
 #include <limits>
 
 #include "engine/state.h"
@@ -32,16 +33,39 @@ bool Engine::revoke(const SessionId& id, const RevokeOptions& options) {
 
 std::int64_t Engine::revoke_all(store::SessionFilter filter, const RevokeOptions& options) {
   m_state->complete(filter);
+  if (options.dry_run) return count(filter, std::numeric_limits<std::int64_t>::max());
+  if (filter.only) return m_state->revoke_batch(filter, options);
   std::int64_t ended = 0;
-  // A request that gives a session a fresh key meanwhile puts a new row in the old one's place:
-  // whoever waited for the old one finds nothing, and meets the new one only by looking again.
-  for (bool again = false;; again = true) {
-    if (options.dry_run) return count(filter, std::numeric_limits<std::int64_t>::max());
-    const std::int64_t batch = m_state->revoke_batch(filter, options);
+  const auto revoke = [&](const store::SessionFilter& those) {
+    const std::int64_t batch = m_state->revoke_batch(those, options);
     ended += batch;
     if (options.progress && batch > 0) options.progress(ended);
-    if (filter.only || (again && batch == 0)) return ended;
+  };
+  const bool of_users = filter.user_id || !filter.user_ids.empty();
+  // A request that gives a session a fresh key meanwhile puts a new row in the old one's place:
+  // whoever waited for the old one finds nothing, and meets the new one only by looking again.
+  std::int64_t before = -1;
+  for (int times = 0; times < 2 || ended > before; ++times) {
+    before = ended;
+    if (of_users)
+      revoke(filter);
+    else
+      m_state->for_each_batch(filter, options.batch_size, revoke);
   }
+  return ended;
+}
+
+// No index may lead to those of the filter: they are looked for while others can write.
+void Engine::State::for_each_batch(const store::SessionFilter& filter, int size,
+                                   const std::function<void(const store::SessionFilter&)>& revoke) {
+  store::SessionPlace place{.size = size};
+  do {
+    const auto page = sessions(*database.connect(store::Access::read)).list(filter, place);
+    store::SessionFilter those = filter;
+    for (const auto& session : page.sessions) those.among.push_back(session.id);
+    if (!those.among.empty()) revoke(those);
+    place.cursor = page.next;
+  } while (place.cursor);
 }
 
 std::int64_t Engine::State::revoke_batch(const store::SessionFilter& filter,

@@ -183,6 +183,8 @@ struct Engine::State {
   // Puts this moment and the site's timeouts into a filter.
   void complete(store::SessionFilter& filter) const;
   std::int64_t revoke_batch(const store::SessionFilter& filter, const RevokeOptions& options);
+  void for_each_batch(const store::SessionFilter& filter, int size,
+                      const std::function<void(const store::SessionFilter&)>& revoke);
   PurgeReport what_would_be_purged();
   std::int64_t purge_batch(int batch_size);
   std::int64_t purge_history_batch(int batch_size);

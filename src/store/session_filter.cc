@@ -18,6 +18,8 @@ bool may_lead(Walk walk, std::string_view column) {
       return column == "user_id" || column == "expire_date";
     case Walk::by_address:
       return column == "ip";
+    case Walk::by_key:
+      return false;
     case Walk::any:
       break;
   }
@@ -69,11 +71,11 @@ void add_near(Condition& condition, Dialect dialect, const IpNetwork& network) {
   if (!near.empty()) condition.add(near);
 }
 
-void add_except(Condition& condition, const std::vector<SessionId>& except) {
-  if (except.empty()) return;
+void add_ids(Condition& condition, const char* relation, const std::vector<SessionId>& ids) {
+  if (ids.empty()) return;
   std::vector<Value> keys;
-  for (const SessionId& id : except) keys.emplace_back(id.text());
-  condition.add("session_key NOT IN (" + places(keys.size()) + ")");
+  for (const SessionId& id : ids) keys.emplace_back(id.text());
+  condition.add("session_key" + std::string(relation) + "(" + places(keys.size()) + ")");
   add_padded(condition.values, std::move(keys));
 }
 
@@ -98,6 +100,7 @@ Condition where(Dialect dialect, KeyType type, const SessionFilter& filter, Walk
     condition.add("session_key = ?");
     condition.values.emplace_back(filter.only->text());
   }
+  add_ids(condition, " IN ", filter.among);
   add_users(condition, dialect, type, filter, walk);
   add_owner(condition, dialect, filter, walk);
   add_validity(condition, dialect, filter, walk);
@@ -105,7 +108,7 @@ Condition where(Dialect dialect, KeyType type, const SessionFilter& filter, Walk
     if (may_lead(walk, "ip")) add_near(condition, dialect, *filter.network);
     condition.add(in_network(dialect, *filter.network, condition.values));
   }
-  add_except(condition, filter.except);
+  add_ids(condition, " NOT IN ", filter.except);
   if (condition.text.empty()) condition.text = "1 = 1";
   return condition;
 }
@@ -129,7 +132,7 @@ std::vector<Lead> leads(Dialect dialect, KeyType type, const SessionFilter& filt
 }
 
 bool passes_over_rows(const SessionFilter& filter) {
-  if (filter.only) return false;
+  if (filter.only || !filter.among.empty()) return false;
   const bool by_its_index_alone = listed_by_expiry(filter) && active_bounds(filter).size() == 1;
   return filter.user_id || !filter.user_ids.empty() || filter.network ||
          filter.owner != SessionFilter::Owner::any ||

@@ -15,6 +15,7 @@ enum class Walk {
   by_expiry,    // by expire_date
   by_owner,     // by user_id, and then expire_date
   by_address,   // by ip
+  by_key,       // by session_key
   any,          // whatever narrows most
 };
 

@@ -181,7 +181,8 @@ std::vector<RemovedSession> read_removed(const Rows& rows, KeyType type) {
 }  // namespace
 
 std::vector<RemovedSession> SessionTable::remove_some(const SessionFilter& filter, int limit) {
-  Condition condition = where(m_connection.dialect(), m_user_key, filter, Walk::any);
+  const Walk walk = filter.among.empty() ? Walk::any : Walk::by_key;
+  Condition condition = where(m_connection.dialect(), m_user_key, filter, walk);
   condition.values.emplace_back(std::int64_t{limit});
   const std::string batch = "SELECT session_key" + from_rows_that(condition) + " LIMIT ?";
   const bool one_statement = m_connection.dialect() != Dialect::mariadb;

@@ -31,6 +31,7 @@ struct SessionFilter {
   std::vector<UserId> user_ids;      // any of these, where not empty (a search by name found them)
   std::optional<IpNetwork> network;  // sessions without an address never match
   std::optional<SessionId> only;     // this one
+  std::vector<SessionId> among;      // any of these, where not empty
   std::vector<SessionId> except;     // none of these
   Time now;                          // the moment `validity` speaks of
   std::optional<Seconds> idle_timeout, absolute_timeout;  // as in ExpiryPolicy, for `validity`
@@ -124,8 +125,8 @@ class SessionTable {
              std::optional<Time> unless_after = {});
   // Returns whether the row was there.
   bool remove(const SessionId& id);
-  // Removes up to `limit` matching rows; which (so that the caller can leave tombstones). Two
-  // statements in MariaDB: call it in a transaction.
+  // Removes up to `limit` matching rows, going by `among` where that is set; which (so that the
+  // caller can leave tombstones). Two statements in MariaDB: call it in a transaction.
   std::vector<RemovedSession> remove_some(const SessionFilter& filter, int limit);
   // Removes up to `limit` rows that have ended by `now` (by their expire_date, which a save puts no
   // later than the absolute timeout allows, or by the idle timeout), oldest first, without reading

@@ -386,6 +386,16 @@ TEST_P(StoreContract, RemovesABatchAndNamesIt) {
   EXPECT_EQ(numbers(sessions().list({}, {.size = 9})), (std::vector{6, 1}));
 }
 
+TEST_P(StoreContract, RemovesThoseOfTheNamedThatFit) {
+  const std::string zoe = make_user("zoe");
+  for (int i = 1; i <= 4; ++i) add(record_of(i), i % 2 == 0 ? std::optional(zoe) : std::nullopt);
+  SessionFilter filter;
+  filter.owner = SessionFilter::Owner::visitor;
+  filter.among = {id_of(1), id_of(2), id_of(9)};
+  EXPECT_EQ(sessions().remove_some(filter, 10).size(), 1U);
+  EXPECT_EQ(numbers(sessions().list({}, {})), (std::vector{4, 3, 2}));
+}
+
 TEST_P(StoreContract, PurgesOldestFirstAndNotesTheSignedIn) {
   const std::string zoe = make_user("zoe");
   for (int i = 1; i <= 4; ++i) {

@@ -148,6 +148,34 @@ TEST_F(Ending, EndsByAddressInSmallBatches) {
   EXPECT_TRUE(book->open(cookies["visitor"][0]).exists());
 }
 
+// A row that is given a fresh key while the others are being ended moves to where the walk has
+// been.
+TEST_F(Ending, ByAddressMissesNobodyWhoIsGivenAFreshKeyMeanwhile) {
+  const auto book = open_engine();
+  fill(*book);
+  store::SessionFilter there;
+  there.network = IpNetwork::parse("198.51.100.0/24");
+  std::optional<Session> fresh;
+  const auto rotate_the_last = [&](std::int64_t) {
+    if (fresh) return;
+    const auto left = book->list(there, {}).sessions;
+    ASSERT_FALSE(left.empty());
+    for (const auto& [name, of_user] : cookies) {
+      for (const std::string& cookie : of_user) {
+        Session session = book->open(cookie);
+        if (!session.exists() || session.snapshot()->id != left.back().id) continue;
+        clock.advance(Seconds(1));
+        book->rotate_key(session, left.back().client);
+        fresh = session;
+      }
+    }
+  };
+  EXPECT_EQ(book->revoke_all(there, {.batch_size = 1, .progress = rotate_the_last}), 4);
+  ASSERT_TRUE(fresh);
+  EXPECT_FALSE(book->open(cookie_of(*fresh)).exists());
+  EXPECT_TRUE(book->list(there, {}).sessions.empty());
+}
+
 TEST_F(Ending, OfADeletedUserReachesEveryCacheWithinASecond) {
   const auto book = open_engine();
   fill(*book);

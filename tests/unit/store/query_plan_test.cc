@@ -185,6 +185,17 @@ TEST_F(QueryPlan, AWalkPastManyStopsByTheIndexOfActivity) {
   }
 }
 
+// They were looked for before, and not with the only writer's turn in hand.
+TEST_F(QueryPlan, NamedSessionsAreRemovedByTheirKeys) {
+  m_filter.network = IpNetwork::parse("203.0.112.0/20");
+  m_filter.validity = Validity::active;
+  m_filter.among.assign(100, some_id());
+  m_sessions.remove_some(m_filter, 100);
+  expect_index("sqlite_autoindex_innkeeper_session_1 (session_key=?)");
+  EXPECT_EQ(m_keeper.plan.find("innkeeper_session_ip"), std::string::npos) << m_keeper.plan;
+  EXPECT_EQ(m_keeper.plan.find("innkeeper_session_expire"), std::string::npos) << m_keeper.plan;
+}
+
 TEST_F(QueryPlan, ASessionIsFoundByItsKey) {
   m_sessions.find(some_id());
   m_sessions.touch(some_id(), {}, m_filter.now);
