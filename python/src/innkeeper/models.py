@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import NotSupportedError, connections, models, router, transaction
+from django.db import connections, models, router, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,6 +22,7 @@ from . import _engine
 from .device import DeviceInfo, read_device
 from .engines import site_engine
 from .fields import MomentField, PastUserField, SessionKeyField
+from .history import EndedSessionManager, refuse_to_write
 from .location import find_location
 from .signals import is_heard, session_ended
 
@@ -335,43 +336,6 @@ class Session(OfAClient, AbstractBaseSession):
         return all(aware(getattr(self, column)) > moment for column, moment in site_engine().active_bounds())
 
 
-def _refuse_to_write() -> NoReturn:
-    raise NotSupportedError(
-        "EndedSession is read-only: the database's triggers write it, and every cache follows it. End sessions by "
-        "Session.objects; clearsessions removes what is older than SESSION_HISTORY_AGE."
-    )
-
-
-class EndedSessionQuerySet(models.QuerySet["EndedSession"]):
-    """Reads. The async methods and `get_or_create` go through these."""
-
-    def create(self, **kwargs: Any) -> NoReturn:
-        _refuse_to_write()
-
-    def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
-        _refuse_to_write()
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        _refuse_to_write()
-
-    def update(self, **kwargs: Any) -> NoReturn:
-        _refuse_to_write()
-
-    def delete(self) -> NoReturn:
-        _refuse_to_write()
-
-    # As in Django's own: no template may call it.
-    delete.alters_data = True  # type: ignore[attr-defined]
-    delete.queryset_only = True  # type: ignore[attr-defined]
-
-
-class EndedSessionManager(models.Manager["EndedSession"]):
-    _queryset_class = EndedSessionQuerySet
-
-    def get_queryset(self) -> models.QuerySet[EndedSession]:
-        return super().get_queryset().exclude(reason="changed")  # for the caches alone: nobody was signed out
-
-
 class EndedSession(OfAClient, models.Model):
     """A session that ended: history for people, and the feed that every cache follows. Written by triggers."""
 
@@ -410,9 +374,9 @@ class EndedSession(OfAClient, models.Model):
 
     # A fixture's rows (loaddata) come by another way.
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        _refuse_to_write()
+        refuse_to_write()
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        _refuse_to_write()
+        refuse_to_write()
 
     client_hints = ""
