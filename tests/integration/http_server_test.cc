@@ -29,6 +29,7 @@ std::string get(const std::string& path, const std::string& more = "") {
 class AwaitedLog final : public Log {
  public:
   void write(LogLevel level, std::string_view channel, std::string_view line) noexcept override {
+    if (level == LogLevel::debug) return;
     kept.write(level, channel, line);
     if (!std::exchange(m_any, true)) first.count_down();
   }
@@ -388,6 +389,9 @@ TEST_F(HttpServer, AcceptsInPlaceOfAnIdleConnectionWhereFilesHaveRunOut) {
   RawClient busy(port());
   busy.send(get("/busy"));
   handling.wait();
+  // UndefinedBehaviorSanitizer looks at a log that it sees for the first time through a pipe, for
+  // which there will be no files.
+  static_cast<Log&>(m_log).write(LogLevel::debug, general_log, "seen");
   const OneFileLeft full;
   RawClient next(port());
   m_log.first.wait();  // it could not be accepted: `busy` is not idle yet
