@@ -8,6 +8,12 @@ namespace {
 
 constexpr const char* nothing = "1 = 0";
 
+// How few active sessions are worth sorting. Not as many as others: most lists of them fill a page
+// at the first steps of the walk.
+constexpr std::int64_t few_active = 1000;
+
+bool names_sessions(const SessionFilter& filter) { return filter.only || !filter.among.empty(); }
+
 bool may_lead(Walk walk, std::string_view column) {
   switch (walk) {
     case Walk::by_activity:
@@ -18,8 +24,6 @@ bool may_lead(Walk walk, std::string_view column) {
       return column == "user_id" || column == "expire_date";
     case Walk::by_address:
       return column == "ip";
-    case Walk::by_key:
-      return false;
     case Walk::any:
       break;
   }
@@ -117,22 +121,34 @@ std::string from_rows_that(const Condition& condition) {
   return " FROM innkeeper_session WHERE " + condition.text;
 }
 
-std::vector<Lead> leads(Dialect dialect, KeyType type, const SessionFilter& filter) {
+std::int64_t count_rows(Connection& connection, Condition condition, std::int64_t limit) {
+  condition.values.emplace_back(limit);
+  const Rows rows = connection.query(
+      "SELECT count(*) FROM (SELECT 1 AS one" + from_rows_that(condition) + " LIMIT ?) AS bounded",
+      condition.values);
+  return as_integer(rows.at(0).at(0), "count");
+}
+
+std::vector<Lead> leads(Dialect dialect, KeyType type, const SessionFilter& filter,
+                        std::int64_t few) {
+  if (names_sessions(filter)) return {};
   std::vector<Lead> leads;
   const auto lead = [&](Walk walk) -> Condition& {
-    return leads.emplace_back(Lead{walk, {}}).condition;
+    return leads.emplace_back(Lead{walk, {}, few}).condition;
   };
   if (filter.user_id || !filter.user_ids.empty())
     add_users(lead(Walk::by_owner), dialect, type, filter, Walk::by_owner);
   if (filter.network) add_near(lead(Walk::by_address), dialect, *filter.network);
   if (filter.owner == SessionFilter::Owner::visitor)
     add_owner(lead(Walk::by_owner), dialect, filter, Walk::by_owner);
+  if (filter.validity == SessionFilter::Validity::active)
+    leads.push_back({Walk::by_expiry, {"expire_date > ?", {filter.now}}, few_active});
   std::erase_if(leads, [](const Lead& one) { return one.condition.text.empty(); });
   return leads;
 }
 
 bool passes_over_rows(const SessionFilter& filter) {
-  if (filter.only || !filter.among.empty()) return false;
+  if (names_sessions(filter)) return false;
   const bool by_its_index_alone = listed_by_expiry(filter) && active_bounds(filter).size() == 1;
   return filter.user_id || !filter.user_ids.empty() || filter.network ||
          filter.owner != SessionFilter::Owner::any ||

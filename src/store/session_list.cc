@@ -32,10 +32,6 @@ SessionSummary read_summary(const Row& row, KeyType type) {
   return summary;
 }
 
-// How few active sessions are worth sorting. Not as many as others: most lists of them fill a page
-// at the first steps of the walk.
-constexpr std::int64_t few_active = 1000;
-
 enum class Side { after, up_to };
 
 // The condition "after `cursor`", or "up to and with it", in the direction of the list. Written
@@ -86,21 +82,10 @@ class ListReader {
   // The index that leads to so few rows that they are better sorted than searched for: the walk
   // might pass all the others.
   std::optional<Walk> short_lead() {
-    for (const Lead& lead : leads(m_dialect, m_user_key, m_filter)) {
-      if (leads_to_fewer(lead.condition, m_place.look_at)) return lead.walk;
+    for (const Lead& lead : leads(m_dialect, m_user_key, m_filter, m_place.look_at)) {
+      if (count_rows(m_connection, lead.condition, lead.few) < lead.few) return lead.walk;
     }
-    const bool active = m_filter.validity == SessionFilter::Validity::active && !m_filter.only;
-    if (active && leads_to_fewer({"expire_date > ?", {m_filter.now}}, few_active))
-      return Walk::by_expiry;
     return std::nullopt;
-  }
-
-  bool leads_to_fewer(Condition condition, std::int64_t limit) {
-    condition.values.emplace_back(limit);
-    const Rows rows = m_connection.query("SELECT count(*) FROM (SELECT 1 AS one" +
-                                             from_rows_that(condition) + " LIMIT ?) AS bounded",
-                                         condition.values);
-    return as_integer(rows.at(0).at(0), "count") < limit;
   }
 
   // The last row that the walk looks at; nothing where it looks at all that are left.

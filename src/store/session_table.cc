@@ -181,8 +181,7 @@ std::vector<RemovedSession> read_removed(const Rows& rows, KeyType type) {
 }  // namespace
 
 std::vector<RemovedSession> SessionTable::remove_some(const SessionFilter& filter, int limit) {
-  const Walk walk = filter.among.empty() ? Walk::any : Walk::by_key;
-  Condition condition = where(m_connection.dialect(), m_user_key, filter, walk);
+  Condition condition = where(m_connection.dialect(), m_user_key, filter, Walk::any);
   condition.values.emplace_back(std::int64_t{limit});
   const std::string batch = "SELECT session_key" + from_rows_that(condition) + " LIMIT ?";
   const bool one_statement = m_connection.dialect() != Dialect::mariadb;
@@ -279,12 +278,8 @@ std::vector<session::Client> SessionTable::clients_of(const UserId& user, int li
 }
 
 std::int64_t SessionTable::count(const SessionFilter& filter, std::int64_t limit) {
-  Condition condition = where(m_connection.dialect(), m_user_key, filter, Walk::any);
-  condition.values.emplace_back(limit);
-  const Rows rows = m_connection.query(
-      "SELECT count(*) FROM (SELECT 1 AS one" + from_rows_that(condition) + " LIMIT ?) AS bounded",
-      condition.values);
-  return as_integer(rows.at(0).at(0), "count");
+  return count_rows(m_connection, where(m_connection.dialect(), m_user_key, filter, Walk::any),
+                    limit);
 }
 
 }  // namespace innkeeper::store

@@ -125,7 +125,7 @@ class SessionTable {
              std::optional<Time> unless_after = {});
   // Returns whether the row was there.
   bool remove(const SessionId& id);
-  // Removes up to `limit` matching rows, going by `among` where that is set; which (so that the
+  // Removes up to `limit` matching rows; which (so that the
   // caller can leave tombstones). Two statements in MariaDB: call it in a transaction.
   std::vector<RemovedSession> remove_some(const SessionFilter& filter, int limit);
   // Removes up to `limit` rows that have ended by `now` (by their expire_date, which a save puts no

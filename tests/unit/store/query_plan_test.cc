@@ -185,6 +185,16 @@ TEST_F(QueryPlan, AWalkPastManyStopsByTheIndexOfActivity) {
   }
 }
 
+TEST_F(QueryPlan, OneOfAUsersSessionsIsFoundByItsKeyAlone) {
+  m_filter.only = some_id();
+  m_filter.user_id = "7";
+  m_filter.validity = Validity::active;
+  m_sessions.list(m_filter, {});
+  EXPECT_EQ(m_keeper.plan,
+            "SEARCH innkeeper_session USING INDEX sqlite_autoindex_innkeeper_session_1 "
+            "(session_key=?)\n");
+}
+
 // They were looked for before, and not with the only writer's turn in hand.
 TEST_F(QueryPlan, NamedSessionsAreRemovedByTheirKeys) {
   m_filter.network = IpNetwork::parse("203.0.112.0/20");
