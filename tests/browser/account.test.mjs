@@ -1,7 +1,7 @@
 // A guest's own pages: signing in and out, seeing where, ending a session.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { accessibilityFaults, focused, openHouse, signIn } from './site.mjs';
+import { accessibilityFaults, focused, openHouse, signIn, toNextPage } from './site.mjs';
 
 let house;
 before(async () => { house = await openHouse(); });
@@ -137,8 +137,7 @@ test('signing out everywhere else keeps this session alone', async () => {
 test('signing out ends the session on the server, not the cookie alone', async () => {
   const page = await house.guest('amina');
   const key = await sessionKey(page);
-  await page.getByRole('button', { name: 'Sign out' }).click();
-  await page.waitForLoadState();
+  await toNextPage(page, () => page.getByRole('button', { name: 'Sign out' }).click());
   assert.notEqual(await sessionKey(page), key);
 
   await page.context().addCookies([{ name: 'sessionid', value: key, url: house.demo.url }]);

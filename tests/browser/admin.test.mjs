@@ -1,7 +1,7 @@
 // The staff's pages: everybody's sessions, a search, ending, and what has ended.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { openHouse } from './site.mjs';
+import { openHouse, toNextPage } from './site.mjs';
 
 let house;
 before(async () => { house = await openHouse(); });
@@ -30,8 +30,7 @@ test('the next page goes on where this one ends, and the way back leads back', a
   await page.waitForURL(/\?/);
   const second = await names();
   assert.equal(first.some((id) => second.includes(id)), false);
-  await page.getByRole('link', { name: /Previous/ }).click();
-  await page.waitForLoadState();
+  await toNextPage(page, () => page.getByRole('link', { name: /Previous/ }).click());
   assert.deepEqual(await names(), first);
 });
 
@@ -58,8 +57,7 @@ test('a filter narrows the list and can be taken off again', async () => {
   await page.waitForURL(/validity=/);
   assert.notEqual(await rows(page).count(), 0);
   for (const text of await rows(page).allInnerTexts()) assert.match(text, /Expired/);
-  await page.getByRole('link', { name: /^Remove filter/ }).first().click();
-  await page.waitForLoadState();
+  await toNextPage(page, () => page.getByRole('link', { name: /^Remove filter/ }).first().click());
   assert.equal(await page.getByRole('link', { name: /^Remove filter/ }).count(), 0);
 });
 
@@ -67,7 +65,7 @@ test('a search without a hit says so and offers the way back', async () => {
   const page = await house.guest(house.demo.username);
   await page.goto('/admin/sessions/?q=nobody-of-that-name');
   await page.getByRole('heading', { name: 'No session matches' }).waitFor();
-  await page.getByRole('link', { name: 'Clear all filters' }).click();
+  await toNextPage(page, () => page.getByRole('link', { name: 'Clear all filters' }).click());
   assert.notEqual(await rows(page).count(), 0);
 });
 
@@ -114,9 +112,7 @@ test('to keep is one key away, to end is not', async () => {
   await page.getByRole('button', { name: /^End chosen sessions/ }).click();
   await page.getByRole('heading', { name: 'End this session?' }).waitFor();
   assert.match(await page.evaluate(() => document.activeElement.innerText), /^Keep/);
-  const before = page.url();
-  await page.keyboard.press('Enter');
-  await page.waitForURL((url) => url.href !== before);
+  await toNextPage(page, () => page.keyboard.press('Enter'));
   assert.equal(await page.getByRole('status').count(), 0);
 });
 
@@ -128,7 +124,7 @@ test('all sessions of a user end at once', async () => {
   await rows(staff).first().getByRole('link', { name: 'joana' }).click();
   await staff.getByRole('link', { name: /^End all of/ }).click();
   await staff.getByRole('heading', { name: 'End all sessions of joana?' }).waitFor();
-  await staff.getByRole('button', { name: /^End (\d+ sessions|this session)$/ }).click();
+  await toNextPage(staff, () => staff.getByRole('button', { name: /^End (\d+ sessions|this session)$/ }).click());
   await staff.getByRole('status').waitFor();
   for (const page of [one, other]) {
     await page.goto('/account/sessions/');

@@ -1,7 +1,7 @@
 // A guest with more sessions than a page takes: each is reached, and ended by itself.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { accessibilityFaults, openHouse, overflow, startSite } from './site.mjs';
+import { accessibilityFaults, openHouse, overflow, startSite, toNextPage } from './site.mjs';
 
 let house;
 before(async () => {
@@ -17,11 +17,8 @@ const ends = (page) => main(page).getByRole('link', { name: /^Sign out (?!everyw
 const ids = (page) => ends(page).evaluateAll((links) => links.map((link) => link.pathname));
 const others = async (page) => Number((await page.getByRole('link', { name: /^Sign out everywhere else/ }).innerText())
   .match(/\((\d+)\)/)[1]);
-const follow = async (page, name) => {
-  const before = page.url();
-  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
-  await page.waitForURL((url) => url.href !== before);
-};
+const follow = (page, name) =>
+  toNextPage(page, () => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click());
 
 test('every session of one’s own stands on one of the pages, this one first', async () => {
   const page = await house.guest('amina');
@@ -48,13 +45,13 @@ test('who ends one of the second page comes back there', async () => {
   await follow(page, /^Next/);
   const before = await ids(page);
   const place = page.url();
-  await ends(page).nth(2).click();
-  await page.getByRole('link', { name: 'Keep it signed in' }).click();
+  await toNextPage(page, () => ends(page).nth(2).click());
+  await toNextPage(page, () => page.getByRole('link', { name: 'Keep it signed in' }).click());
   assert.equal(page.url(), place);
   assert.deepEqual(await ids(page), before);
 
-  await ends(page).nth(2).click();
-  await page.getByRole('button', { name: 'Sign out this device' }).click();
+  await toNextPage(page, () => ends(page).nth(2).click());
+  await toNextPage(page, () => page.getByRole('button', { name: 'Sign out this device' }).click());
   assert.match(await page.getByRole('status').innerText(), /One session was signed out/);
   const after = await ids(page);
   assert.equal(after.includes(before[2]), false);

@@ -92,7 +92,7 @@ test('the first stop of the keyboard skips to the content', async () => {
   await page.keyboard.press('Tab');
   assert.match(await page.evaluate(() => document.activeElement.innerText), /^Skip/);
   await page.keyboard.press('Enter');
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+  await page.waitForFunction(() => document.activeElement.id === 'main');
 });
 
 test('the pages work without script', async () => {
@@ -100,6 +100,7 @@ test('the pages work without script', async () => {
   await page.goto('/account/sessions/');
   await page.getByRole('heading', { name: 'Where you are signed in' }).waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/account/'));
   await page.goto('/account/sessions/');
   assert.equal(new URL(page.url()).pathname, '/signin/');
 });

@@ -70,6 +70,14 @@ export async function signIn(page, username, password) {
   await page.waitForURL((url) => !url.pathname.startsWith('/signin/'));
 }
 
+// Does what leads to another page (or to the same one anew) and waits until that one is there, whole: a click returns
+// earlier, and what looks at the page then meets the one before, or none.
+export async function toNextPage(page, step) {
+  await page.evaluate(() => { window.left = true; });
+  await step();
+  await page.waitForFunction(() => !window.left && document.readyState === 'complete');
+}
+
 // Waits until the focus is in the field of that label: a browser gives it after the page has loaded, and what is typed
 // before goes nowhere.
 export async function focused(page, label) {

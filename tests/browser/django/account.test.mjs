@@ -1,7 +1,7 @@
 // The pages of innkeeper.urls, as a site's users meet them.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { accessibilityFaults, focused, overflow, signIn } from '../site.mjs';
+import { accessibilityFaults, focused, overflow, signIn, toNextPage } from '../site.mjs';
 import { complaintsOf, openDjangoHouse } from './house.mjs';
 
 let house;
@@ -25,7 +25,8 @@ async function eachPage(page, username, check) {
     await check(path);
   }
   await page.getByLabel(/.+/).first().fill('not it');
-  await page.getByRole('button').click();
+  await toNextPage(page, () => page.getByRole('button').click());
+  await page.getByRole('alert').waitFor();
   await check('a refused password');
 }
 
@@ -89,7 +90,7 @@ test('very many sessions come in pages', async () => {
   const page = await house.guest('crowd');
   await page.goto(list);
   assert.equal(await items(page).count(), 51);
-  await page.getByRole('link', { name: 'Next page' }).click();
+  await toNextPage(page, () => page.getByRole('link', { name: 'Next page' }).click());
   await page.getByRole('link', { name: 'Previous page' }).waitFor();
   assert.equal(await items(page).count(), 50);
 });
@@ -98,18 +99,16 @@ test('who ends one far down comes back to the page it stood on, and so does who 
   const page = await house.guest('crowd');
   await page.goto(list);
   for (let pages = 0; pages < 2; ++pages) {
-    const before = page.url();
-    await page.getByRole('link', { name: 'Next page' }).click();
-    await page.waitForURL((url) => url.href !== before);
+    await toNextPage(page, () => page.getByRole('link', { name: 'Next page' }).click());
   }
   const third = page.url();
   const count = await items(page).count();
   const last = () => items(page).last().getByRole('link', { name: /^Sign out/ });
-  await last().click();
-  await page.getByRole('link', { name: 'Keep it signed in' }).click();
+  await toNextPage(page, () => last().click());
+  await toNextPage(page, () => page.getByRole('link', { name: 'Keep it signed in' }).click());
   assert.equal(page.url(), third);
-  await last().click();
-  await page.getByRole('button', { name: 'Sign out this device' }).click();
+  await toNextPage(page, () => last().click());
+  await toNextPage(page, () => page.getByRole('button', { name: 'Sign out this device' }).click());
   await page.getByRole('status').waitFor();
   assert.equal(await items(page).count(), count - 1);
   assert.equal(await page.getByRole('link', { name: 'Previous page' }).count(), 1);

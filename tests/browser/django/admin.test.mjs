@@ -1,7 +1,7 @@
 // Sessions in Django's admin.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { accessibilityFaults } from '../site.mjs';
+import { accessibilityFaults, toNextPage } from '../site.mjs';
 import { complaintsOf, openDjangoHouse } from './house.mjs';
 
 let house;
@@ -76,8 +76,7 @@ test('what is chosen ends for real, after a question that names it', async () =>
   await page.locator('.actions button').click();
   await page.getByText('All 2 end at once').waitFor();
   assert.match(await page.locator('#content').innerText(), /bela · .*Linux/);
-  await page.getByRole('button', { name: 'End 2 sessions' }).click();
-  await page.waitForURL(/session\//);
+  await toNextPage(page, () => page.getByRole('button', { name: 'End 2 sessions' }).click());
   await page.goto(`${list}?q=bela`);
   assert.equal(await rows(page).count(), before - 2);
   await guest.goto('/account/sessions/');
@@ -93,10 +92,10 @@ test('one session shows what is known of it, ends, and stands in the history', a
   assert.match(await page.locator('#content').innerText(), /_auth_user_id/);
   await page.getByRole('link', { name: 'Delete' }).click();
   await page.getByText('It ends at once').waitFor();
-  await page.getByRole('button', { name: 'End this session' }).click();
+  await toNextPage(page, () => page.getByRole('button', { name: 'End this session' }).click());
   await page.goto('/admin/innkeeper/endedsession/');
   assert.match(await rows(page).first().innerText(), /carlos[^]*revoked[^]*user \d+/);
-  await rows(page).first().getByRole('link', { name: /Chrom/ }).click();
+  await toNextPage(page, () => rows(page).first().getByRole('link', { name: /Chrom/ }).click());
   assert.equal(await page.locator('input[name=_save], .deletelink').count(), 0);
 });
 
