@@ -63,7 +63,7 @@ void measure_each(benchmark::State& state, const std::vector<std::string>& texts
     }
   }
   std::sort(took.begin(), took.end());
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * texts.size()));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(texts.size()));
   state.counters["median_us"] = took[took.size() / 2];
   state.counters["p99_us"] = took[took.size() * 99 / 100];
   state.counters["max_us"] = took.back();

@@ -50,23 +50,41 @@ Inflated inflate_into(std::string_view compressed, char* room, std::size_t size)
   return {result, written};
 }
 
-// A stream that one thread uses again and again. Call reset() before each use.
+// zlib clears its table of places before each stream: 64 KiB as Python has it, 4 KiB with this
+// memory. Its buffer holds 1,023 symbols then: no shorter content ends a block where Python's would
+// not.
+constexpr std::size_t short_content = 1000;
+constexpr int short_memory = 4;
+constexpr int python_memory = 8;
+
+// A stream that one thread uses again and again.
 class Deflater {
  public:
-  Deflater() {
-    if (::deflateInit(&stream, django_level) != Z_OK) throw std::bad_alloc();
+  explicit Deflater(int memory) {
+    const int made =
+        ::deflateInit2(&m_stream, django_level, Z_DEFLATED, MAX_WBITS, memory, Z_DEFAULT_STRATEGY);
+    if (made != Z_OK) throw std::bad_alloc();
   }
-  ~Deflater() { ::deflateEnd(&stream); }
+  ~Deflater() { ::deflateEnd(&m_stream); }
   Deflater(const Deflater&) = delete;
   Deflater& operator=(const Deflater&) = delete;
-  void reset() { ::deflateReset(&stream); }
-  z_stream stream{};
+
+  z_stream& begin() {
+    ::deflateReset(&m_stream);
+    return m_stream;
+  }
+
+ private:
+  z_stream m_stream{};
 };
 
-z_stream& deflate_stream_of_this_thread() {
-  thread_local Deflater owner;
-  owner.reset();
-  return owner.stream;
+z_stream& begun_stream_of_this_thread(std::size_t content) {
+  if (content <= short_content) {
+    thread_local Deflater for_short(short_memory);
+    return for_short.begin();
+  }
+  thread_local Deflater for_any(python_memory);
+  return for_any.begin();
 }
 
 }  // namespace
@@ -94,7 +112,7 @@ Result<std::string, InflateError> inflate_bounded(std::string_view compressed, s
 // to its end.
 std::optional<std::string> deflate_below(std::string_view content, std::size_t limit) {
   if (limit == 0 || content.size() > most_at_once) return std::nullopt;
-  z_stream& stream = deflate_stream_of_this_thread();
+  z_stream& stream = begun_stream_of_this_thread(content.size());
   std::string compressed(std::min(limit - 1, most_at_once), '\0');
   stream.next_in = input_of(content);
   stream.avail_in = static_cast<uInt>(content.size());

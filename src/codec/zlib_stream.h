@@ -1,5 +1,6 @@
-// zlib's compression as Python's zlib module does it by default: the same bytes for the same input.
-// Internal to codec.
+// zlib's compression as Python's zlib module does it by default: the same bytes for the same input,
+// but for a short content that holds the same few bytes more than a hundred times, where a match
+// may be found at another place. Internal to codec.
 #pragma once
 
 #include <cstddef>

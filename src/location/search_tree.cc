@@ -30,7 +30,7 @@ SearchTree::Place SearchTree::step(std::uint32_t node, bool right) const {
   if (m_width == 6) return number(b[0], b[1], b[2]);
   if (m_width == 8) return number(b[0], b[1], b[2]) << 8 | b[3];
   return right ? (b[0] & 15u) << 24 | number(b[1], b[2], b[3])
-               : (b[3] >> 4u) << 24 | number(b[0], b[1], b[2]);
+               : std::uint32_t{b[3]} >> 4 << 24 | number(b[0], b[1], b[2]);
 }
 
 // By the bits `from` to `to`, until something else than a node is met.

@@ -336,8 +336,8 @@ TEST_F(HttpServer, ServesBesideClientsThatNeverSpeak) {
   RawClient speaks(port());
   speaks.send(get("/"));
   EXPECT_EQ(speaks.answer()->status, 200);
-  for (int i = 0; i < 17; ++i) EXPECT_TRUE(silent[i]->ended()) << i;
-  for (int i = 17; i < 20; ++i) EXPECT_FALSE(silent[i]->readable(0)) << i;
+  for (std::size_t i = 0; i < 17; ++i) EXPECT_TRUE(silent[i]->ended()) << i;
+  for (std::size_t i = 17; i < 20; ++i) EXPECT_FALSE(silent[i]->readable(0)) << i;
   EXPECT_EQ(m_log.kept.count(general_log, "connection limit: 4 are open"), 1);
 }
 

@@ -241,7 +241,8 @@ TEST_P(StoreContract, APurgeLeavesTheNewestRowAndNothingOfWhomItWasAbout) {
   const Rows left = connection().query(
       "SELECT user_id, ip, created_at, user_agent, actor FROM innkeeper_ended", {});
   EXPECT_EQ(left.size(), 1U);
-  for (int column = 0; column < 3; ++column) EXPECT_TRUE(is_null(left[0].at(column))) << column;
+  for (std::size_t column = 0; column < 3; ++column)
+    EXPECT_TRUE(is_null(left[0].at(column))) << column;
   EXPECT_EQ(as_text(left[0].at(3), "user_agent"), "");
 }
 

@@ -118,7 +118,7 @@ class StoreContract : public testing::TestWithParam<Driver> {
  private:
   std::unique_ptr<Harness> m_harness;
   Database::Lease m_lease;
-  const UserColumns m_columns;
+  const UserColumns m_columns{};
 };
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StoreContract);

@@ -181,7 +181,7 @@ TEST_F(Damage, NoChangedByteInAPageHeaderKillsItsReader) {
     for (int round = 0; round < 150; ++round) {
       std::string bytes = sound;
       const std::size_t at = random() % (sound.size() / page) * page + random() % 64;
-      bytes[at] = static_cast<char>(bytes[at] ^ (1 + random() % 255));
+      bytes[at] ^= static_cast<char>(1 + random() % 255);
       try_with(bytes, "a changed byte at " + std::to_string(at));
     }
   });
