@@ -23,10 +23,10 @@ class CanonicalSink {
     if (bracket == '}') close_object();
     m_text += bracket;
   }
-  void name(std::string_view inside) {
+  void name(const Quoted& name) {
     const std::size_t begin = m_text.size();
     m_text += '"';
-    append_canonical(m_text, inside, Encoding::utf8);
+    append_canonical(m_text, name, Encoding::utf8);
     m_text += "\":";
     m_members.push_back({begin, m_text.size()});
   }
@@ -63,7 +63,7 @@ void CanonicalSink::scalar(const Scalar& scalar) {
   switch (scalar.kind) {
     case Scalar::Kind::string:
       m_text += '"';
-      append_canonical(m_text, scalar.text.substr(1, scalar.text.size() - 2), Encoding::utf8);
+      append_canonical(m_text, scalar.quoted(), Encoding::utf8);
       m_text += '"';
       break;
     case Scalar::Kind::integer:

@@ -26,9 +26,9 @@ class IndentSink {
     m_after_bracket = false;
     m_text += bracket;
   }
-  void name(std::string_view inside) {
+  void name(const Quoted& name) {
     before_item();
-    m_text.append("\"").append(inside).append("\": ");
+    m_text.append("\"").append(name.inside).append("\": ");
     m_after_name = true;
   }
   void scalar(const Scalar& scalar) {

@@ -23,12 +23,14 @@ class MemberSink {
     --m_level;
     if (m_level == 1) take_value(m_text.substr(m_value_begin, end - m_value_begin));
   }
-  void name(std::string_view inside) {
+  void name(const Quoted& name) {
     if (m_level != 1) return;
-    append_canonical(m_fields.emplace_back().name, inside, Encoding::latin1);
+    append_canonical(m_fields.emplace_back().name, name, Encoding::latin1);
   }
   void scalar(const Scalar& scalar) {
-    if (m_level == 1) take_value(scalar.text);
+    if (m_level != 1) return;
+    if (!scalar.verbatim) return take_value(scalar.text);
+    if (m_is_object) m_fields.back().value = scalar.text;
   }
   void comma() {}
 
@@ -57,7 +59,7 @@ class ShapeSink {
     if (m_level++ == 0) m_is_object = bracket == '{';
   }
   void close(char, std::size_t) { --m_level; }
-  void name(std::string_view) {}
+  void name(const Quoted&) {}
   void scalar(const Scalar&) {}
   void comma() {}
 

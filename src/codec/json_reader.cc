@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "codec/json_verbatim.h"
-
 namespace innkeeper::codec {
 
 namespace {
@@ -32,29 +30,25 @@ bool JsonReader::skip_escape() {
          std::all_of(digits.begin(), digits.end(), [](char c) { return is_hex_digit(c); });
 }
 
-std::optional<std::string_view> JsonReader::take_string() {
-  const std::size_t begin = m_at;
-  if (peek() != '"') return std::nullopt;
-  advance();
-  for (;;) {
-    m_at += verbatim_run(m_text.substr(m_at));
-    if (peek() == '"') break;
+// False where something stands before the quote that no string may hold.
+bool JsonReader::skip_to_quote() {
+  for (; peek() != '"'; m_at += verbatim_run(m_text.substr(m_at))) {
     if (is_plain(peek())) {
       advance();
     } else if (peek() != '\\' || !skip_escape()) {
-      return std::nullopt;
+      return false;
     }
   }
-  advance();
-  return since(begin);
+  return true;
 }
 
 std::optional<Scalar> JsonReader::take_scalar() {
   const char first = peek();
   if (first == '"') {
-    const auto text = take_string();
-    if (!text) return std::nullopt;
-    return Scalar{Scalar::Kind::string, *text};
+    const std::size_t begin = m_at;
+    const auto quoted = take_string();
+    if (!quoted) return std::nullopt;
+    return Scalar{Scalar::Kind::string, since(begin), quoted->verbatim};
   }
   if (is_digit(first)) return take_number();
   if (first == '-' && m_text.substr(m_at, 2) != "-I") return take_number();

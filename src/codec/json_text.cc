@@ -102,7 +102,12 @@ void append_escaped(std::string& out, std::string_view utf8) {
   }
 }
 
-void append_canonical(std::string& out, std::string_view inside, Encoding encoding) {
+void append_canonical(std::string& out, const Quoted& quoted, Encoding encoding) {
+  std::string_view inside = quoted.inside;
+  if (quoted.verbatim) {
+    out += inside;
+    return;
+  }
   for (append_verbatim_run(out, inside); !inside.empty(); append_verbatim_run(out, inside)) {
     if (inside.front() == '\\') {
       append_unit(out, take_escape(inside));

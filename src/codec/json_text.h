@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "codec/json_reader.h"
+
 namespace innkeeper::codec {
 
 // How the bytes beyond ASCII of a JSON text are meant.
@@ -22,7 +24,7 @@ void append_unit(std::string& out, std::uint16_t unit);
 void append_escaped(std::string& out, std::string_view utf8);
 
 // Appends the inside of a JSON string (already read without error) in its canonical form.
-void append_canonical(std::string& out, std::string_view inside, Encoding encoding);
+void append_canonical(std::string& out, const Quoted& quoted, Encoding encoding);
 
 // `json` with every byte beyond ASCII, taken as latin-1, as \u00xx.
 std::string ascii_text(std::string_view json);

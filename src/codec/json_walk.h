@@ -18,7 +18,7 @@ namespace innkeeper::codec {
 // A Sink has:
 //   void open(char bracket, std::size_t at);     // '{' or '[', and where it stands
 //   void close(char bracket, std::size_t end);   // '}' or ']', and the position after it
-//   void name(std::string_view inside);          // a member's name, without its quotes, as it came
+//   void name(const Quoted&);                    // a member's name, as it came
 //   void scalar(const Scalar&);
 //   void comma();
 template <class Sink>
@@ -92,7 +92,7 @@ class JsonWalk {
     m_reader.skip_space();
     if (m_reader.peek() != ':') return fail(JsonError::syntax);
     m_reader.advance();
-    m_sink.name(quoted->substr(1, quoted->size() - 2));
+    m_sink.name(*quoted);
     return Due::value;
   }
 

@@ -19,7 +19,7 @@ class ElementSink {
   void close(char, std::size_t end) {
     if (--m_level == 1) elements.emplace_back(m_text.substr(m_begin, end - m_begin));
   }
-  void name(std::string_view) {}
+  void name(const Quoted&) {}
   void scalar(const Scalar& scalar) {
     if (m_level == 1) elements.emplace_back(scalar.text);
   }
