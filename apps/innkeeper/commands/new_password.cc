@@ -24,7 +24,7 @@ Secret from_environment(const Environment& environment, const std::string& name)
   if (file) {
     const Setting setting{name, Kind::secret, "", ""};
     return std::get<Secret>(
-        read_secret_file(setting, *file, {Source::environment, name + "_FILE", {}}));
+        read_secret_file(setting, *file, {Source::environment, name + "_FILE", {}}).value);
   }
   if (!given || given->empty()) {
     throw ConfigError("--no-input takes the password from " + name + " or " + name +

@@ -1,5 +1,7 @@
+#include <filesystem>
 #include <iostream>
 #include <memory>
+#include <string>
 
 #include "base/error.h"
 #include "commands/command.h"
@@ -14,13 +16,19 @@ namespace {
 
 // What is legal and yet not what one wants on a site.
 void warn(Surroundings& around) {
-  const auto line = [&around](const char* text) {
+  const auto line = [&around](const std::string& text) {
     around.log.write(LogLevel::warning, general_log, text);
   };
   if (is_weak(around.config.secret("SECRET_KEY"))) {
     line(
         "SECRET_KEY is shorter than 50 characters or has fewer than 5 different ones: sessions "
         "could be forged");
+  }
+  for (const std::filesystem::path& file : around.config.secret_files()) {
+    if (!is_open_to_all(file)) continue;
+    line(file.string() +
+         " holds a secret, and every account of this machine may read it: give it mode 0600 or "
+         "0640");
   }
   if (!site_options(around.config).cookie.secure &&
       !around.config.list("TRUSTED_PROXIES").empty()) {

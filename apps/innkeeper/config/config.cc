@@ -113,7 +113,7 @@ void Config::take_defaults() {
   for (const SettingGroup& group : setting_groups()) {
     for (const Setting& setting : group.settings) {
       Value value = convert(setting, std::string(setting.fallback), origin);
-      m_values.emplace(setting.name, Chosen{std::move(value), origin});
+      m_values.emplace(setting.name, Chosen{std::move(value), origin, {}});
     }
   }
 }
@@ -128,9 +128,21 @@ void Config::take(const RawSetting& raw) {
     throw ConfigError(raw.origin.where + ": " + std::string(setting->name) +
                       " is already given by " + chosen.origin.where + ": keep one of the two");
   }
-  chosen.value = by_file != nullptr ? read_secret_file(*setting, raw.value, raw.origin)
-                                    : convert(*setting, raw.value, raw.origin);
-  chosen.origin = raw.origin;
+  if (by_file != nullptr) {
+    SecretOfFile read = read_secret_file(*setting, raw.value, raw.origin);
+    chosen = {std::move(read.value), raw.origin, std::move(read.file)};
+  } else {
+    chosen = {convert(*setting, raw.value, raw.origin), raw.origin, raw.origin.file};
+  }
+}
+
+std::vector<std::filesystem::path> Config::secret_files() const {
+  std::vector<std::filesystem::path> files;
+  for (const auto& [name, chosen] : m_values) {
+    if (chosen.file.empty() || !is_secret(*find_setting(name))) continue;
+    if (std::ranges::find(files, chosen.file) == files.end()) files.push_back(chosen.file);
+  }
+  return files;
 }
 
 Config Config::of(const std::vector<std::pair<std::string, std::string>>& settings) {

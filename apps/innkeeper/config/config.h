@@ -57,11 +57,14 @@ class Config {
   const Value& value(std::string_view name) const { return m_values.find(name)->second.value; }
   // Who said so: "default", "FILE:LINE", "INNKEEPER_…", "--…".
   const Origin& origin(std::string_view name) const { return m_values.find(name)->second.origin; }
+  // The files that the secrets in force stand in, each once.
+  std::vector<std::filesystem::path> secret_files() const;
 
  private:
   struct Chosen {
     Value value;
     Origin origin;
+    std::filesystem::path file;  // that the value stands in, if it does
   };
   template <class T>
   const T& get(std::string_view name) const {

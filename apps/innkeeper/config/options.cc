@@ -183,6 +183,21 @@ bool is_weak(const Secret& secret_key) {
   return text.size() < 50 || std::set<char>(text.begin(), text.end()).size() < 5;
 }
 
+bool is_open_to_all(const std::filesystem::path& file) {
+  using std::filesystem::perms;
+  const auto allows = [](const std::filesystem::path& path, perms wanted) {
+    std::error_code error;
+    return (std::filesystem::status(path, error).permissions() & wanted) == wanted && !error;
+  };
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::canonical(file, error);
+  if (error || !allows(whole, perms::others_read)) return false;
+  for (auto folder = whole.parent_path();; folder = folder.parent_path()) {
+    if (!allows(folder, perms::others_exec)) return false;
+    if (folder == folder.root_path()) return true;
+  }
+}
+
 std::optional<Endpoint> parse_endpoint(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   std::string address = colon == std::string::npos ? "" : text.substr(0, colon);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,10 @@ LogLevel log_level(const Config& config);
 // Whether SECRET_KEY is too short to be safe, by the measure of Django's own check (50 characters,
 // 5 distinct).
 bool is_weak(const Secret& secret_key);
+
+// Whether every account of this machine may read the file, by its mode and those of the folders
+// that lead to it.
+bool is_open_to_all(const std::filesystem::path& file);
 
 struct Endpoint {
   std::string address;

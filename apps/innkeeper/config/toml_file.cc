@@ -45,15 +45,14 @@ RawValue raw_value(const toml::node& node) {
   return Other{std::string(name_of(node))};
 }
 
-// Where relative paths of the file start.
-std::filesystem::path folder_of(const std::filesystem::path& file) {
+std::filesystem::path whole_path_of(const std::filesystem::path& file) {
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(file, error);
   if (error) {
     throw ConfigError(file.string() + ": the working directory is not to be had (" +
                       error.message() + "); name the file by its whole path");
   }
-  return absolute.parent_path();
+  return absolute;
 }
 
 }  // namespace
@@ -65,10 +64,10 @@ std::vector<RawSetting> read_toml(std::string_view text, const std::filesystem::
   };
   std::vector<Placed> placed;
   try {
-    const std::filesystem::path directory = folder_of(file);
+    const std::filesystem::path whole_path = whole_path_of(file);
     const toml::table table = toml::parse(text, file.string());
     for (auto&& [key, node] : table) {
-      Origin origin{Source::file, place(file, key.source()), directory};
+      Origin origin{Source::file, place(file, key.source()), whole_path};
       placed.push_back(
           {key.source().begin.line, {std::string(key.str()), raw_value(node), std::move(origin)}});
     }

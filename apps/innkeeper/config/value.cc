@@ -199,8 +199,8 @@ Value convert_path(const Setting& setting, const RawValue& raw, const Origin& or
   const std::string& text = text_of(setting, raw, origin);
   const bool word =
       text.empty() || text == "auto" || text == "none" || text.find("://") != std::string::npos;
-  if (word || origin.directory.empty()) return text;
-  return (origin.directory / text).lexically_normal().string();
+  if (word || origin.file.empty()) return text;
+  return (origin.file.parent_path() / text).lexically_normal().string();
 }
 
 std::string contents_of(const std::filesystem::path& file) {
@@ -269,7 +269,7 @@ Value convert(const Setting& setting, const RawValue& raw, const Origin& origin)
   return text_of(setting, raw, origin);
 }
 
-Value read_secret_file(const Setting& setting, const RawValue& path, const Origin& origin) {
+SecretOfFile read_secret_file(const Setting& setting, const RawValue& path, const Origin& origin) {
   const Setting file_setting{setting.name, Kind::path, "", ""};
   const std::string file = std::get<std::string>(convert_path(file_setting, path, origin));
   std::string text;
@@ -279,12 +279,12 @@ Value read_secret_file(const Setting& setting, const RawValue& path, const Origi
     throw ConfigError(origin.where + ": " + std::string(setting.name) + "_FILE names " + file +
                       ", but " + error.what());
   }
-  if (setting.kind == Kind::secrets) return lines_of(text);
+  if (setting.kind == Kind::secrets) return {lines_of(text), file};
   if (trimmed(text, white_space).empty()) {
     throw ConfigError(origin.where + ": " + std::string(setting.name) + "_FILE names " + file +
                       ", but it is empty");
   }
-  return Secret(std::string(without_line_break(text)));
+  return {Secret(std::string(without_line_break(text))), file};
 }
 
 std::string display(const Value& value) {

@@ -27,8 +27,8 @@ enum class Source { fallback, file, environment, flag, program };
 struct Origin {
   Source source = Source::fallback;
   std::string where;  // "/etc/innkeeper.toml:12", "INNKEEPER_LISTEN", "--listen", "default"
-  std::filesystem::path
-      directory;  // of the settings file; empty: relative paths start at the working directory
+  // The settings file, by its whole path; empty: relative paths start at the working directory.
+  std::filesystem::path file;
 };
 
 struct RawSetting {
@@ -46,10 +46,15 @@ using Value = std::variant<std::string, std::int64_t, bool, std::vector<std::str
 // no secret, what stands there).
 Value convert(const Setting& setting, const RawValue& raw, const Origin& origin);
 
+struct SecretOfFile {
+  Value value;
+  std::filesystem::path file;
+};
+
 // The contents of the file that NAME_FILE names: one secret without the line breaks at its end, or
 // one a line, without the blanks around it. Throws ConfigError (where, the file, the reason; never
 // the contents) where it cannot be read, is empty or has more than 1 MiB.
-Value read_secret_file(const Setting& setting, const RawValue& path, const Origin& origin);
+SecretOfFile read_secret_file(const Setting& setting, const RawValue& path, const Origin& origin);
 
 // The value as one writes it in the environment; of a secret only whether there is one, and of a
 // URL not who signs in with which password.

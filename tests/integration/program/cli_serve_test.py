@@ -67,6 +67,23 @@ class ServeTest(SiteTest):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(60), OK)
 
+    def test_a_secret_that_every_account_may_read_is_named(self) -> None:
+        key = self.folder / "secret_key"
+        for folder_mode, mode, named in ((0o755, 0o644, True), (0o755, 0o640, False), (0o700, 0o644, False)):
+            self.folder.chmod(folder_mode)
+            key.chmod(mode)
+            process = self.start("serve", "--listen", "127.0.0.1:0")
+            assert process.stderr is not None
+            lines = []
+            for line in process.stderr:
+                lines.append(line)
+                if "listening on " in line:
+                    break
+            warning = f"{key} holds a secret, and every account of this machine may read it"
+            self.assertEqual(any(warning in line for line in lines), named, lines)
+            process.send_signal(signal.SIGTERM)
+            self.assertEqual(process.wait(60), OK)
+
     def put(self, name: str, content: bytes) -> None:
         """In the place of what was there, in one step."""
         (self.folder / "new").write_bytes(content)

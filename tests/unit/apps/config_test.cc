@@ -3,10 +3,12 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "config/options.h"
 #include "config/toml_file.h"
 
 namespace innkeeper::app {
@@ -153,6 +155,35 @@ TEST_F(ConfigTest, ASecretIsReadFromAFileWithoutItsLineBreak) {
   write("key", "hush hush\n");
   const Config config = load_toml("SECRET_KEY_FILE = \"key\"\n");
   EXPECT_EQ(config.secret("SECRET_KEY").reveal(), "hush hush");
+}
+
+TEST_F(ConfigTest, KnowsTheFilesThatSecretsStandIn) {
+  write("key", "hush");
+  using Files = std::vector<std::filesystem::path>;
+  EXPECT_EQ(load_toml("SECRET_KEY_FILE = \"key\"\n").secret_files(), Files{file("key")});
+  EXPECT_EQ(load_toml("SECRET_KEY = \"hush\"\nSECRET_KEY_FALLBACKS = [\"old\"]\n").secret_files(),
+            Files{file("site.toml")});
+  EXPECT_EQ(load_toml("WORKERS = 2\n").secret_files(), Files{});
+  const std::string overridden = write("other.toml", "SECRET_KEY = \"hush\"\n");
+  const Config config = Config::load({overridden, {{"INNKEEPER_SECRET_KEY", "new"}}, {}});
+  EXPECT_EQ(config.secret_files(), Files{});
+}
+
+TEST_F(ConfigTest, AFileIsOpenToAllByItsModeAndThoseOfTheFoldersAboveIt) {
+  using std::filesystem::perms;
+  const std::string key = write("key", "hush");
+  const auto mode = [](const std::filesystem::path& path, unsigned bits) {
+    std::filesystem::permissions(path, static_cast<perms>(bits));
+  };
+  mode(key, 0644);
+  mode(m_folder, 0700);
+  EXPECT_FALSE(is_open_to_all(key));
+  mode(m_folder, 0755);
+  const bool reachable = is_open_to_all(std::filesystem::temp_directory_path());
+  EXPECT_EQ(is_open_to_all(key), reachable);
+  mode(key, 0640);
+  EXPECT_FALSE(is_open_to_all(key));
+  EXPECT_FALSE(is_open_to_all(file("absent")));
 }
 
 TEST_F(ConfigTest, ABlankAtTheEndOfAFileBelongsToItsSecret) {

@@ -9,7 +9,7 @@
 namespace innkeeper::app {
 namespace {
 
-const Origin in_file{Source::file, "site.toml:7", "/etc/site"};
+const Origin in_file{Source::file, "site.toml:7", "/etc/site/site.toml"};
 const Origin in_environment{Source::environment, "INNKEEPER_X", {}};
 
 // What the program takes, as `innkeeper settings` would print it.
