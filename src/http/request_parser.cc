@@ -29,7 +29,9 @@ struct RequestParser::Impl {
     fail(400, error.message());
   }
 
-  void read_header(std::string_view block);
+  std::size_t find_block_end(std::string_view bytes);
+  std::size_t put(std::string_view bytes);
+  void read_header();
   bool check_framing();
   bool check_host();
   bool read_target(std::string_view target);
@@ -38,6 +40,8 @@ struct RequestParser::Impl {
   ParserLimits limits;
   beast::request_parser<beast::string_body> parser;
   State state = State::header;
+  std::size_t searched = 0;      // of the header block: its lines up to here are whole
+  std::size_t request_line = 0;  // its length, once the parser has it
   int status = 0;
   std::string reason;
   Request request;
@@ -66,13 +70,34 @@ std::optional<std::string_view> origin_form(std::string_view target) {
   return std::nullopt;
 }
 
-// Whether a line of the header block goes on with the next one (obs-fold, RFC 9112): Beast joins
-// the two and tells nobody. `block` begins after a line's end or with a whole line.
-bool has_folded_line(std::string_view block) {
-  return block.find("\r\n ") != block.npos || block.find("\r\n\t") != block.npos;
-}
+// Of what a method may begin with; a TLS client's first byte is none.
+bool is_method_character(char character) { return character > ' ' && character < '\x7f'; }
 
 }  // namespace
+
+// The length of the header block that `bytes` begin with; 0 where its end has not come, or where it
+// is refused. Beast gets the request line, and then the headers in one piece: of a piece that ends
+// within the block it takes the headers that are whole, so that no limit holds for their sum, and
+// joins the lines of a folded one (obs-fold, RFC 9112) unseen. What can be no request is refused
+// before the end has come.
+std::size_t RequestParser::Impl::find_block_end(std::string_view bytes) {
+  if (!is_method_character(bytes.front())) return fail(400, "no request line"), 0;
+  const std::string_view block = bytes.substr(0, limits.header_bytes);
+  for (std::size_t end; (end = block.find('\n', searched)) != block.npos; searched = end + 1) {
+    if (end == 0 || block[end - 1] != '\r') return fail(400, "a line feed on its own"), 0;
+    if (searched == 0) {
+      request_line = put(block.substr(0, end + 1));
+      if (state == State::failed) return 0;
+      continue;
+    }
+    if (end == searched + 1) return end + 1;
+    if (block[searched] == ' ' || block[searched] == '\t') {
+      return fail(400, "a header folded over several lines"), 0;
+    }
+  }
+  if (bytes.size() >= limits.header_bytes) fail(431, "header limit exceeded");
+  return 0;
+}
 
 // Framing that two readers could read differently is how a request is smuggled past a proxy.
 bool RequestParser::Impl::check_framing() {
@@ -118,8 +143,8 @@ void RequestParser::Impl::read_expect() {
   wants_continue = !parser.is_done();
 }
 
-void RequestParser::Impl::read_header(std::string_view block) {
-  if (has_folded_line(block)) return fail(400, "a header folded over several lines");
+void RequestParser::Impl::read_header() {
+  if (!parser.is_header_done()) return fail(400, "a header block without end");
   const auto& message = parser.get();
   request.method = view(message.method_string());
   for (const auto& field : message) {
@@ -137,20 +162,29 @@ RequestParser::~RequestParser() = default;
 RequestParser::RequestParser(RequestParser&&) noexcept = default;
 RequestParser& RequestParser::operator=(RequestParser&&) noexcept = default;
 
+std::size_t RequestParser::Impl::put(std::string_view bytes) {
+  boost::system::error_code error;
+  const std::size_t used = parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
+  if (error && error != beast::error::need_more) fail(error);
+  return used;
+}
+
 std::size_t RequestParser::feed(std::string_view bytes) {
   Impl& impl = *m_impl;
   if (impl.state == State::done || impl.state == State::failed || bytes.empty()) return 0;
+  if (impl.state == State::header) {
+    const std::size_t block = impl.find_block_end(bytes);
+    if (block == 0) return 0;
+    impl.put(bytes.substr(impl.request_line, block - impl.request_line));
+    if (impl.state != State::failed) impl.read_header();
+    return block;
+  }
   // Wherever one stands in a chunked body, "0 CRLF CRLF" is still to come. Beast, where it has seen
   // the "0 CRLF" of it, asserts that five bytes are there.
-  if (impl.state == State::body && impl.parser.chunked() && bytes.size() < 5) return 0;
-  boost::system::error_code error;
-  const std::size_t used = impl.parser.put(boost::asio::buffer(bytes.data(), bytes.size()), error);
-  if (error == beast::error::need_more) error = {};
-  if (error) {
-    impl.fail(error);
-  } else if (impl.state == State::header && impl.parser.is_header_done()) {
-    impl.read_header(bytes.substr(0, used));  // Beast takes the block's lines at once
-  } else if (impl.parser.is_done()) {
+  if (impl.parser.chunked() && bytes.size() < 5) return 0;
+  const std::size_t used = impl.put(bytes);
+  if (impl.state == State::failed) return used;
+  if (impl.parser.is_done()) {
     impl.state = State::done;
   } else if (used == 0 && bytes.size() > 2 * impl.limits.header_bytes) {
     impl.fail(400, "a chunk header or trailer without end");

@@ -13,9 +13,8 @@
 namespace innkeeper::http {
 
 struct ParserLimits {
-  std::size_t header_bytes =
-      16u << 10;                      // of the request line, and of the header block; beyond: 431
-  std::size_t body_bytes = 1u << 20;  // decoded; beyond: 413
+  std::size_t header_bytes = 16u << 10;  // of the request line and the headers; beyond: 431
+  std::size_t body_bytes = 1u << 20;     // decoded; beyond: 413
 };
 
 // Parses one request; make a new one for the next. Not thread-safe.
@@ -34,8 +33,9 @@ class RequestParser {
 
   enum class State { header, body, done, failed };
   // Takes the next bytes and returns how many it used; the rest must be given again with more
-  // behind it. Stops at the end of the header and at the end of the request (what follows is the
-  // next request's), so call it until it uses nothing. Nothing is used once done or failed.
+  // behind it. The header is taken whole, nothing before its end has come. Stops at the end of it
+  // and at the end of the request (what follows is the next request's), so call it until it uses
+  // nothing. Nothing is used once done or failed.
   std::size_t feed(std::string_view bytes);
 
   State state() const;

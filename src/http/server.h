@@ -24,7 +24,7 @@ struct ServerOptions {
   // the thread is closed, or where none is idle the new one, at once. 0: 8192, or fewer where the
   // soft limit on open files (at start()) asks for it; some of those are left to the databases.
   int connection_limit = 0;
-  std::size_t header_limit = 16u << 10;  // bytes of the header block; beyond: 431
+  std::size_t header_limit = 16u << 10;  // bytes of the request line and headers; beyond: 431
   std::size_t body_limit = 1u << 20;     // beyond: 413
   // For a whole request to arrive, and for an idle kept connection; looked at twice a second.
   std::chrono::seconds read_timeout{30};

@@ -14,6 +14,17 @@ std::size_t feed_all(RequestParser& parser, std::string_view text) {
   return used;
 }
 
+// The parser's status, where `pieces` come one after another.
+int status_of_pieces(const std::vector<std::string>& pieces, ParserLimits limits = {}) {
+  RequestParser parser(limits);
+  std::string unread;
+  for (const std::string& piece : pieces) {
+    unread += piece;
+    unread.erase(0, feed_all(parser, unread));
+  }
+  return parser.state() == State::failed ? parser.status() : 0;
+}
+
 int status_of(std::string_view text, ParserLimits limits = {}) {
   RequestParser parser(limits);
   feed_all(parser, text);
@@ -103,6 +114,11 @@ TEST(RequestParser, RefusesAHeaderFoldedOverLines) {
       unread.erase(0, feed_all(slowly, unread));
     }
     EXPECT_EQ(slowly.status(), 400) << headers << "byte by byte";
+    const std::string start = "POST / HTTP/1.1\r\nHost: x\r\n" + headers;
+    EXPECT_EQ(status_of_pieces({start, "\r\nabc"}), 400) << headers << "before the end";
+    EXPECT_EQ(status_of_pieces({start, "Y: y\r\n\r\nabc"}), 400)
+        << headers << "in an earlier piece";
+    EXPECT_EQ(status_of_pieces({start + "Y", ": y\r\n\r\nabc"}), 400) << headers << "and a half";
   }
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: x\r\n\r\n x: y"), 0) << "what follows is no fold";
 }
@@ -155,6 +171,34 @@ TEST(RequestParser, BoundsTheHeader) {
   EXPECT_EQ(status_of(head + "X: " + std::string(1000, 'a') + "\r\n\r\n", limits), 431);
   EXPECT_EQ(status_of(head + "X: " + std::string(5000, 'a'), limits), 431);  // without end
   EXPECT_EQ(status_of("GET /" + std::string(5000, 'a'), limits), 431);
+}
+
+// However it is cut into pieces: all of it is held in memory until it has ended.
+TEST(RequestParser, BoundsTheHeaderInSum) {
+  const ParserLimits limits{.header_bytes = 1000};
+  std::string many = head;
+  for (int i = 0; i < 300; ++i) many += "X-A: b\r\n";
+  EXPECT_EQ(status_of(many + "\r\n", limits), 431);
+  EXPECT_EQ(status_of(head + "X: " + std::string(1000 - head.size() - 7, 'a') + "\r\n\r\n", limits),
+            0);
+  EXPECT_EQ(status_of(head + "X: " + std::string(1001 - head.size() - 7, 'a') + "\r\n\r\n", limits),
+            431);
+  EXPECT_EQ(status_of("GET /" + std::string(600, 'a') +
+                          " HTTP/1.1\r\nHost: x\r\nX: " + std::string(600, 'a') + "\r\n\r\n",
+                      limits),
+            431);
+  std::vector<std::string> pieces{head + "X"};
+  for (int i = 0; i < 300; ++i) pieces.push_back("-A: b\r\nX");
+  EXPECT_EQ(status_of_pieces(pieces, limits), 431);
+}
+
+// Nobody waits for the end of what can't become a request.
+TEST(RequestParser, RefusesAtOnceWhatCantBecomeARequest) {
+  for (const char* text :
+       {"\x16\x03\x01", "\r\n", "GET /\r\n", "GET / HTTP/2.0\r\n", "GET / HTTP/1.1\nHost: x\n\n",
+        "GET / HTTP/1.1\r\nHost: x\n", "GET / HTTP/1.1\r\nX: y\r\n z\r\n"}) {
+    EXPECT_EQ(status_of(text), 400) << text;
+  }
 }
 
 TEST(RequestParser, BoundsTheBodyBeforeReadingIt) {
