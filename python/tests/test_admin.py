@@ -10,6 +10,7 @@ import django
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import quote
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.urls import clear_url_caches, reverse
@@ -29,6 +30,28 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/innkeeper/session/"
 HISTORY = "/admin/innkeeper/endedsession/"
+
+
+def read_urls_again():
+    importlib.reload(urls)
+    clear_url_caches()
+
+
+@pytest.fixture
+def users_in_admin(staff):
+    """The user model is in the admin, with search_fields, and may be looked at and deleted."""
+    model = get_user_model()
+    known = admin.site._registry.pop(model, None)
+    name = model.USERNAME_FIELD
+    admin.site.register(model, type("UserAdmin", (admin.ModelAdmin,), {"search_fields": (name,), "ordering": (name,)}))
+    granted = [f"{action}_{model._meta.model_name}" for action in ("view", "delete")]
+    staff.user_permissions.add(*Permission.objects.filter(codename__in=granted))
+    read_urls_again()
+    yield f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+    del admin.site._registry[model]
+    if known:
+        admin.site._registry[model] = known
+    read_urls_again()
 
 
 def page(answer):
@@ -213,6 +236,18 @@ def test_deleting_ends_for_real_and_says_by_whom(desk, staff, user):
     assert session.session_key not in entry.object_repr + entry.object_id + entry.change_message
 
 
+def test_who_may_delete_users_ends_their_sessions_with_them_and_no_others(desk, staff, make_user, users_in_admin):
+    staff.user_permissions.remove(Permission.objects.get(codename="delete_session"))
+    first, second, other = make_user(), make_user(), make_user()
+    kept = [signed_in(SessionStore, user) for user in (first, second, other)][-1]
+    assert desk.post(f"{users_in_admin}{quote(first.pk)}/delete/", {"post": "yes"}).status_code == 302
+    chosen = {"action": "delete_selected", "_selected_action": [second.pk], "post": "yes"}
+    assert desk.post(users_in_admin, chosen).status_code == 302
+    assert {row.reason for row in EndedSession.objects.all()} == {"removed"} and EndedSession.objects.count() == 2
+    assert desk.post(f"{LIST}{kept.public_id}/delete/", {"post": "yes"}).status_code == 403
+    assert list(other.session_set.all()) == [Session.objects.get(pk=kept.public_id)]
+
+
 def test_the_action_ends_all_that_were_chosen(desk, make_user):
     sessions = [signed_in(SessionStore, make_user()) for _ in range(2)]
     chosen = {"action": "delete_selected", "_selected_action": [session.public_id for session in sessions]}
@@ -258,27 +293,6 @@ class TestUserFilter:
         signed_in(SessionStore, make_user("other"))
         return signed_in(SessionStore, self.her).public_id
 
-    @pytest.fixture
-    def searchable(self, staff):
-        """The user model is in the admin, with search_fields, and may be looked at."""
-        model = get_user_model()
-        known = admin.site._registry.pop(model, None)
-        name = model.USERNAME_FIELD
-        admin.site.register(
-            model, type("UserAdmin", (admin.ModelAdmin,), {"search_fields": (name,), "ordering": (name,)})
-        )
-        staff.user_permissions.add(Permission.objects.get(codename=f"view_{model._meta.model_name}"))
-        self.read_urls_again()
-        yield
-        del admin.site._registry[model]
-        if known:
-            admin.site._registry[model] = known
-        self.read_urls_again()
-
-    def read_urls_again(self):
-        importlib.reload(urls)
-        clear_url_caches()
-
     def test_chooses_by_primary_key_and_by_name(self, desk, hers):
         for value in (str(self.her.pk), "guest"):
             assert ids_of(page(desk.get(LIST, {"user": value}))) == [hers]
@@ -290,7 +304,7 @@ class TestUserFilter:
         assert 'type="text" name="user" value="guest"' in text
         assert '<input type="hidden" name="validity" value="active">' in text
 
-    def test_completes_where_the_users_admin_can(self, desk, hers, searchable):
+    def test_completes_where_the_users_admin_can(self, desk, hers, users_in_admin):
         text = page(desk.get(LIST, {"user": str(self.her.pk)}))
         field = re.search(r'<select name="user".*?</select>', text, re.S)[0]
         assert "admin-autocomplete" in field and f'value="{self.her.pk}" selected' in field

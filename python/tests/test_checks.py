@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -78,9 +79,13 @@ def test_a_site_that_is_right_hears_nothing():
         ("W014", {"SESSION_ENGINE": "innkeeper.backends.cached_db", "INNKEEPER_CACHE": __file__}),
         ("W014", {"SESSION_ENGINE": __name__, "INNKEEPER_CACHE": f"{__file__}/cache"}),
         ("E009", {"TRUSTED_PROXIES": ["localhost"]}),
+        ("E009", {"TRUSTED_PROXIES": 5}),
         ("E022", {"FORWARDED_HEADER": "HTTP_FORWARDED"}),
         ("E022", {"FORWARDED_HEADER": None}),
         ("W010", {"GEOIP_PATH": "/no/such/file"}),
+        ("E031", {"GEOIP_PATH": 5}),
+        ("E031", {"DEVICE_RULES": 5}),
+        ("E005", {"INNKEEPER_CACHE": 5}),
         ("E011", {"SESSION_IDLE_TIMEOUT": 30}),
         ("E005", {"INNKEEPER_CACHE": "/srv/cache", "INNKEEPER_CACHE_SIZE": -1}),
         ("E005", {"INNKEEPER_CACHE": "/srv/cache", "INNKEEPER_CACHE_SIZE": None}),
@@ -188,10 +193,13 @@ def test_a_cache_for_each_process_says_how_old_what_it_serves_may_be(settings):
 def test_what_is_right_in_another_way_hears_nothing(settings):
     settings.SESSION_IDLE_TIMEOUT, settings.SESSION_ABSOLUTE_TIMEOUT = "1800", timedelta(days=30)
     settings.SESSION_ACTIVITY_INTERVAL, settings.SESSION_HISTORY_AGE = 0, timedelta(days=7)
+    settings.TRUSTED_PROXIES = [ip_network("10.0.0.0/8"), ip_address("::1"), "unix"]
     settings.GEOIP_PATH, settings.DEVICE_RULES = DATA / "location" / "city.mmdb", ""
     messages = "django.contrib.messages.middleware.MessageMiddleware"
     settings.MIDDLEWARE = ["django.middleware.csrf.CsrfViewMiddleware", messages, OURS, AUTH]
     settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+    assert ids() == set()
+    settings.TRUSTED_PROXIES = None
     assert ids() == set()
 
 

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from innkeeper import conf
@@ -16,6 +16,12 @@ from innkeeper.management.commands.innkeeper_config import toml
 from .conftest import on_sqlite
 
 pytestmark = [pytest.mark.django_db, on_sqlite]
+
+
+@pytest.fixture(autouse=True)
+def a_file(monkeypatch):
+    """What the tests run on is in memory, which the program can't share."""
+    monkeypatch.setitem(connection.settings_dict, "NAME", "/srv/site.sqlite3")
 
 
 def lines(**options):
@@ -49,6 +55,27 @@ def test_it_has_what_both_programs_must_agree_on(settings, tmp_path):
     assert told["USER_TABLE"] == toml(get_user_model()._meta.db_table)
     assert told["USER_KEY_TYPE"] == toml(conf.users()["key_type"])
     assert told["CSRF_COOKIE_NAME"] == '"csrftoken_innkeeper"', "the form cookies of the two are not of one kind"
+
+
+def test_what_django_takes_in_other_words_the_program_is_told_in_its_own(settings):
+    settings.SESSION_SAVE_EVERY_REQUEST, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY = 1, 0, None
+    settings.SESSION_COOKIE_SAMESITE = "strict"
+    told = lines()
+    assert (told["SESSION_SAVE_EVERY_REQUEST"], told["SESSION_COOKIE_SECURE"]) == ("true", "false")
+    assert (told["SESSION_COOKIE_HTTPONLY"], told["SESSION_COOKIE_SAMESITE"]) == ("false", '"Strict"')
+    for nothing in (None, False):
+        settings.SESSION_COOKIE_SAMESITE = nothing
+        assert lines()["SESSION_COOKIE_SAMESITE"] == "false"
+
+
+def test_the_database_is_a_file_whatever_django_calls_it(monkeypatch):
+    for name in ("/srv/a site.sqlite3", "file:/srv/a%20site.sqlite3?mode=rw"):
+        monkeypatch.setitem(connection.settings_dict, "NAME", name)
+        assert lines()["DATABASE"] == '"/srv/a site.sqlite3"'
+    for name in (":memory:", "file:memorydb?mode=memory&cache=shared"):
+        monkeypatch.setitem(connection.settings_dict, "NAME", name)
+        with pytest.raises(CommandError, match="memory"):
+            lines()
 
 
 def test_a_sign_in_renews_hashes_as_django_does_or_not_at_all(settings):

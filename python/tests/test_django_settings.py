@@ -33,7 +33,19 @@ def clear(request):
     return HttpResponse()
 
 
-urlpatterns = [*urls.urlpatterns, path("expire/<int:seconds>", expire), path("clear", clear)]
+def save(request):
+    """What views do that want a key for a visitor."""
+    if not request.session.session_key:
+        request.session.save()
+    return HttpResponse()
+
+
+urlpatterns = [
+    *urls.urlpatterns,
+    path("expire/<int:seconds>", expire),
+    path("clear", clear),
+    path("save", save),
+]
 
 VISIT = (
     "nothing",
@@ -47,6 +59,8 @@ VISIT = (
     "expire/1",
     "clear",
     "read",
+    "save",
+    "save",
 )
 
 TABLE = [

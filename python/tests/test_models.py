@@ -158,6 +158,67 @@ def test_times_are_what_they_are_whatever_the_time_zone():
     assert SessionStore(session.session_key).load() == {}
 
 
+def test_a_row_that_was_ended_meanwhile_does_not_come_back():
+    key = new_session(SessionStore, cart=1).session_key
+    row = Session.objects.get()
+    Session.objects.all().delete()
+    row.expire_date += timedelta(days=7)
+    for fields in (None, ["expire_date"], []):
+        with pytest.raises(UpdateError, match="ended"):
+            row.save(update_fields=fields)
+    assert SessionStore(key).load() == {}
+    assert EndedSession.objects.count() == 1, "and the transaction goes on"
+
+
+def test_a_row_is_saved_with_what_was_changed_of_it_alone():
+    key = new_session(SessionStore, cart=1).session_key
+    row = Session.objects.get()
+    browser = SessionStore(key)
+    browser["cart"] = 2
+    browser.save()
+    Session.objects.update(ip="203.0.113.9")
+    date = row.expire_date = row.expire_date + timedelta(days=7)
+    row.save()
+    assert SessionStore(key)["cart"] == 2, "what the browser saved meanwhile stays"
+    saved = Session.objects.get()
+    assert (saved.expire_date, saved.ip, saved.version) == (date, "203.0.113.9", 2)
+    row.save()
+    assert Session.objects.get().version == 2, "nothing was changed"
+
+
+def test_a_column_that_is_read_late_is_no_change():
+    key = new_session(SessionStore, cart=1).session_key
+    row = Session.objects.defer("session_data").get()
+    row.expire_date += timedelta(days=7)
+    assert row.get_decoded() == {"cart": 1}
+    browser = SessionStore(key)
+    browser["cart"] = 2
+    browser.save()
+    row.save()
+    assert SessionStore(key)["cart"] == 2
+    assert Session.objects.get().expire_date == row.expire_date
+
+
+def test_a_payload_that_is_saved_by_its_row_is_merged_with_by_a_browser():
+    key = new_session(SessionStore, cart=1).session_key
+    browser = SessionStore(key)
+    browser["seen"] = True
+    row = Session.objects.get()
+    row.session_data = Session.objects.encode({"cart": 5})
+    row.save()
+    assert row.version == 2
+    browser.save()
+    assert SessionStore(key).load() == {"cart": 5, "seen": True}
+
+
+def test_a_session_keeps_the_owner_that_its_data_names(user):
+    signed_in(SessionStore, user)
+    for take_away in (user.session_set.clear, lambda: user.session_set.remove(Session.objects.get())):
+        with pytest.raises(ValueError, match="delete"):
+            take_away()
+    assert user.session_set.count() == 1
+
+
 def test_no_key_is_ever_shown():
     session = new_session(SessionStore, cart=1)
     row = Session.objects.get()

@@ -232,6 +232,48 @@ def test_another_serializers_bytes_are_signed_and_their_owner_known(store, setti
     assert Session.objects.get().user == user
 
 
+class Utf8(signing.JSONSerializer):
+    """One that writes what Django's never does."""
+
+    def dumps(self, data):
+        return json.dumps(data, ensure_ascii=False).encode()
+
+    def loads(self, data):
+        return json.loads(data)
+
+
+class Dated(signing.JSONSerializer):
+    """One that writes more kinds of values, as Django's writes them."""
+
+    def dumps(self, data):
+        return json.dumps(data, default=str).encode("latin-1")
+
+
+@pytest.mark.parametrize(("serializer", "is_json"), [(Utf8, False), (Dated, True)])
+def test_an_heir_of_djangos_serializer_writes_as_it_likes(store, settings, user, serializer, is_json):
+    settings.SESSION_SERIALIZER = f"{__name__}.{serializer.__name__}"
+    assert conf.serializes_json() is is_json
+    key = signed_in(store, user, name="Zoë 🜁").session_key
+    for count in range(3):
+        session = store(key)
+        session["count"] = count
+        session.save()
+    assert store(key)["name"] == "Zoë 🜁"
+    assert Session.objects.get().user == user
+
+
+def test_who_saves_a_new_session_has_the_middleware_tell_the_browser(store):
+    session = store()
+    session.save()
+    assert session.modified, "as Django's, which creates it"
+    session = store(session.session_key)
+    session.save()
+    assert not session.modified
+    session = store()
+    async_to_sync(session.asave)()
+    assert session.modified
+
+
 def test_the_owner_follows_the_payload(store, user):
     session = signed_in(store, user)
     assert list(user.session_set.all()) == list(user.sessions.all()) == [Session.objects.get()]

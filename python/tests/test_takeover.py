@@ -47,6 +47,19 @@ def test_qsessions_keep_address_and_browser_from_the_payload(user, make_table):
     assert who() == user.get_username()
 
 
+def test_a_payload_with_an_owner_that_no_user_can_be_is_listed_and_the_rest_taken(user, make_table):
+    make_table("django_session")
+    put("django_session", data=of(user))
+    put("django_session", "z" * 32, data={SESSION_KEY: str(10**30)})
+    assert "1 could not be read" in migrate("django.contrib.sessions")
+    assert who() == user.get_username()
+
+
+def test_the_packages_own_table_is_nobodys_to_take_over():
+    with pytest.raises(CommandError, match="own"):
+        migrate("innkeeper_session")
+
+
 def test_ngs_payloads_are_signed_anew(user, make_table):
     table = "django_user_sessions_ng_user_sessions"
     make_table(table, "user_id text")

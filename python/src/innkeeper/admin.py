@@ -209,6 +209,17 @@ class SessionAdmin(ReadOnlyAdmin):
         """Django's, which makes a form's widget for every row."""
         return mark_safe(checkbox_writer(self)(obj))
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Django's; and who may delete a user may end the sessions that go with them."""
+        return super().has_delete_permission(request, obj) or (obj is not None and self._goes_with_user(request))
+
+    def _goes_with_user(self, request: HttpRequest) -> bool:
+        meta: Any = self.model._meta.get_field("user").related_model._meta
+        pages = {f"{meta.app_label}_{meta.model_name}_{page}" for page in ("delete", "changelist")}
+        permission = f"{meta.app_label}.{get_permission_codename('delete', meta)}"
+        match = request.resolver_match
+        return bool(match and match.url_name in pages and request.user.has_perm(permission))
+
     def delete_model(self, request: HttpRequest, obj: Session) -> None:
         obj.end(actor_of(request.user))
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db.backends.signals import connection_created
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,8 +17,15 @@ class InnkeeperConfig(AppConfig):
         from . import checks  # noqa: F401  (registers them)
 
         connection_created.connect(teach_sqlite, dispatch_uid="innkeeper.teach_sqlite")
+        post_migrate.connect(make_triggers, sender=self, dispatch_uid="innkeeper.make_triggers")
         add_sessions_to_user()
         watch_users()
+
+
+def make_triggers(**known: Any) -> None:
+    from . import schema
+
+    schema.make_triggers(**known)
 
 
 def teach_sqlite(*, connection: Any, **_: Any) -> None:

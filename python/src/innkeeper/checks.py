@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import global_settings, settings
@@ -66,6 +67,7 @@ def check_settings(**_: Any) -> list[CheckMessage]:
         *_check_limits(),
         *_check_database(),
         *_check_relations(),
+        *_check_user_key(),
     ]
 
 
@@ -280,7 +282,7 @@ def _check_keys() -> Iterator[CheckMessage]:
 def _check_client() -> Iterator[CheckMessage]:
     try:
         _engine.TrustedProxies(conf.trusted_proxies(), conf.FORWARDED_HEADERS[0])
-    except _engine.ConfigError as error:
+    except (ImproperlyConfigured, _engine.ConfigError) as error:
         yield _error(9, str(error), "List addresses and networks, such as '10.0.0.0/8', or 'unix'.")
     try:
         _engine.TrustedProxies([], conf.forwarded_header())
@@ -291,7 +293,11 @@ def _check_client() -> Iterator[CheckMessage]:
 
 def _check_files() -> Iterator[CheckMessage]:
     """The site works without them, and says so in the log alone."""
-    path, rules = conf.geoip_path(), conf.device_rules()
+    try:
+        path, rules = conf.geoip_path(), conf.device_rules()
+    except ImproperlyConfigured as error:
+        yield _error(31, str(error), "Leave it out, or give a text or a Path.")
+        return
     if path and not (Path(path).is_file() or any(Path(path).glob("*.mmdb"))):
         yield _warning(10, f"There is no GeoIP file at GEOIP_PATH ({path}).", "Run `manage.py download_geoip_db`.")
     elif path:
@@ -347,3 +353,28 @@ def _check_relations() -> Iterator[CheckMessage]:
                 f"{relation.field} is a foreign key to a session: the session can't be ended.",
                 "Give it db_constraint=False and on_delete=DO_NOTHING, or keep the session's public_id.",
             )
+
+
+def _check_user_key() -> Iterator[CheckMessage]:
+    """The engine finds a session's owner by the text in the payload, which has to say what the column has."""
+    key = conf.user_key()
+    if type(key).__module__.startswith("django.") or _key_is_its_column(key):
+        return
+    yield _error(
+        32,
+        f"{settings.AUTH_USER_MODEL} has a key ({type(key).__name__}) that Python has otherwise than its column.",
+        "Keep the plain value as the key, and show the other as a property: no session would have an owner.",
+    )
+
+
+def _key_is_its_column(key: Any) -> bool:
+    """By a value of its type, there and back. One that it refuses shows nothing."""
+    samples = {"integer": 17, "uuid": UUID(int=17), "text": "a17"}
+    stored = samples[conf.users()["key_type"]]
+    connection = connections[database_alias()]
+    try:
+        read = key.from_db_value(stored, None, connection) if hasattr(key, "from_db_value") else stored
+        user = key.model(**{key.attname: key.to_python(read)})
+        return bool(key.value_to_string(user) == str(stored))
+    except Exception:
+        return True

@@ -7,7 +7,9 @@ Django has CACHES.
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -50,14 +52,30 @@ def serializer() -> Any:
     return import_string(settings.SESSION_SERIALIZER)
 
 
+@lru_cache(maxsize=1)
 def serializes_json() -> bool:
-    """Whether the engine can read the payloads, and so merge them."""
-    return issubclass(serializer(), JSONSerializer)
+    """Whether the engine can read the payloads, and so merge them: Django's serializer, and those of its heirs that
+    write what it writes. One that writes UTF-8, or anything else, is left its bytes."""
+    made = serializer()
+    if made is JSONSerializer or not issubclass(made, JSONSerializer):
+        return made is JSONSerializer
+    sample = {"text": "\u00e9\u2028"}
+    try:
+        written = made().dumps(sample)
+        return isinstance(written, bytes) and written.isascii() and json.loads(written) == sample
+    except Exception:  # it says so itself, where a session is saved
+        return False
+
+
+def user_key() -> models.Field[Any, Any]:
+    """The field that the users' keys are of."""
+    field: models.Field[Any, Any] = apps.get_model(settings.AUTH_USER_MODEL)._meta.pk
+    while isinstance(field, models.ForeignKey):  # a user model that inherits from another
+        field = field.target_field
+    return field
 
 
 def _key_type(field: models.Field[Any, Any]) -> str:
-    while isinstance(field, models.ForeignKey):  # a user model that inherits from another
-        field = field.target_field
     if isinstance(field, models.UUIDField):
         return "uuid"
     return "integer" if isinstance(field, _integer_fields) else "text"
@@ -66,7 +84,7 @@ def _key_type(field: models.Field[Any, Any]) -> str:
 def users() -> dict[str, str]:
     """Where the user model keeps its keys: all that the engine wants to know of users in Django."""
     meta = apps.get_model(settings.AUTH_USER_MODEL)._meta
-    return {"table": meta.db_table, "id": meta.pk.column, "key_type": _key_type(meta.pk)}
+    return {"table": meta.db_table, "id": meta.pk.column, "key_type": _key_type(user_key())}
 
 
 def user_key_column(connection: Any) -> str:
@@ -102,7 +120,7 @@ def rules() -> dict[str, Any]:
 
 def native_cache() -> tuple[str, int] | None:
     """The folder and size of the cache that all processes and both languages share; None: one of CACHES."""
-    text = os.fspath(getattr(settings, "INNKEEPER_CACHE", "") or "")
+    text = _path("INNKEEPER_CACHE")
     if not text:
         return None
     scheme, separator, path = text.partition("://")
@@ -128,9 +146,16 @@ def _size(value: object) -> int:
     return size
 
 
+def _path(name: str) -> str:
+    value = getattr(settings, name, None) or ""
+    if not isinstance(value, (str, os.PathLike)):
+        raise ImproperlyConfigured(f"{name} is {value!r}: give a path.")
+    return os.fspath(value)
+
+
 @lru_cache(maxsize=1)
 def geoip_path() -> str:
-    return os.fspath(getattr(settings, "GEOIP_PATH", None) or "")
+    return _path("GEOIP_PATH")
 
 
 @lru_cache(maxsize=1)
@@ -140,12 +165,17 @@ def geoip_language() -> str:
 
 @lru_cache(maxsize=1)
 def device_rules() -> str:
-    return os.fspath(getattr(settings, "DEVICE_RULES", None) or "")
+    return _path("DEVICE_RULES")
 
 
 def trusted_proxies() -> list[str]:
-    value = getattr(settings, "TRUSTED_PROXIES", ())
-    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else list(value)
+    """A text with commas between, or any collection of texts and of ipaddress's addresses and networks."""
+    value = getattr(settings, "TRUSTED_PROXIES", None) or ()
+    if isinstance(value, str):
+        return [word.strip() for word in value.split(",") if word.strip()]
+    if not isinstance(value, Iterable):
+        raise ImproperlyConfigured(f"TRUSTED_PROXIES is {value!r}: give a list of addresses and networks.")
+    return [str(entry) for entry in value]
 
 
 def forwarded_header() -> str:
@@ -153,7 +183,7 @@ def forwarded_header() -> str:
 
 
 def _on_setting_changed(**_: Any) -> None:
-    for known in (serializer, geoip_path, geoip_language, device_rules):
+    for known in (serializer, serializes_json, geoip_path, geoip_language, device_rules):
         known.cache_clear()
 
 

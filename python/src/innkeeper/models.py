@@ -11,19 +11,18 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
-from django.db import connections, models, router, transaction
+from django.db import DatabaseError, connections, models, router, transaction
 from django.db.models import F
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from . import _engine
-from .device import DeviceInfo, read_device
+from .changes import KnowsChanges
+from .clients import OfAClient
 from .engines import site_engine
 from .fields import MomentField, PastUserField, SessionKeyField
 from .history import EndedSessionManager, refuse_to_write
-from .location import find_location
 from .signals import is_heard, session_ended
 
 if TYPE_CHECKING:
@@ -90,6 +89,8 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """
         if "session_data" in kwargs:
             kwargs.setdefault("version", F("version") + 1)  # whoever holds the old payload merges
+        elif any(kwargs.get(name, "") is None for name in ("user", "user_id")):
+            raise ValueError("A session keeps the owner that its data names: end it with delete() instead.")
         self._for_write = True
         if self.query.is_sliced or self.query.distinct or self.query.combinator or "session_key" in kwargs:
             return self._update_at_once(kwargs)
@@ -231,40 +232,7 @@ class SessionManager(BaseSessionManager["Session"]):
     save.alters_data = True  # type: ignore[attr-defined]
 
 
-class OfAClient:
-    """What is known of the browser whose row it is, and of where it is."""
-
-    ip: Any
-    user_agent: Any
-    client_hints: Any
-
-    @cached_property
-    def device_info(self) -> DeviceInfo | None:
-        return read_device(self.user_agent, self.client_hints) if self.user_agent else None
-
-    @property
-    def device(self) -> str | None:
-        return self.device_info.text if self.device_info else None
-
-    @cached_property
-    def _place(self) -> tuple[str, dict[str, Any]] | None:
-        return find_location(self.ip)
-
-    @property
-    def location(self) -> str:
-        return self._place[0] if self._place else ""
-
-    @property
-    def location_info(self) -> dict[str, Any] | None:
-        return self._place[1] if self._place else None
-
-    @property
-    def location_data(self) -> dict[str, Any] | None:
-        """django-user-sessions-ng's name for location_info."""
-        return self.location_info
-
-
-class Session(OfAClient, AbstractBaseSession):
+class Session(OfAClient, KnowsChanges, AbstractBaseSession):
     """A session. Its primary key is the digest of the key that the browser alone holds."""
 
     session_key = SessionKeyField(_("session id"), max_length=40, primary_key=True)
@@ -305,13 +273,42 @@ class Session(OfAClient, AbstractBaseSession):
     def public_id(self) -> str:
         return _engine.public_id(self.session_key)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        fields = kwargs.get("update_fields")
-        if not self._state.adding and (fields is None or "session_data" in fields):
-            self.version += 1
-            kwargs["update_fields"] = fields if fields is None else {*fields, "version"}
-        super().save(*args, **kwargs)
+    def save(
+        self,
+        force_insert: Any = False,
+        force_update: bool = False,
+        using: str | None = None,
+        update_fields: Iterable[str] | None = None,
+    ) -> None:
+        """Django's for a new row. Of one that was read, what was changed: what a browser saved meanwhile stays.
+
+        Raises UpdateError where the session was ended meanwhile: it does not come back.
+        """
+        if self._state.adding or force_insert or using not in (None, self._state.db):
+            super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+        else:
+            self._save_fields(using, self._changed() if update_fields is None else {*update_fields})
+        self._note_read()
         site_engine().rows_changed([self.public_id])
+
+    def _save_fields(self, using: str | None, fields: set[str]) -> None:
+        using = using or router.db_for_write(type(self), instance=self)
+        payload = "session_data" in fields
+        if payload:
+            self.version = F("version") + 1  # whoever holds the old payload merges
+            fields |= {"version"}
+        rows = type(self)._base_manager.using(using).filter(pk=self.pk)
+        try:
+            if "session_key" in fields or not (fields or rows.exists()):
+                raise UpdateError(f"Session {self} was ended meanwhile: it is not saved.")
+            with transaction.atomic(using=using):
+                super().save(force_update=bool(fields), using=using, update_fields=fields)
+        except DatabaseError:  # Django's word for it; every other is itself
+            if rows.exists():
+                raise
+            raise UpdateError(f"Session {self} was ended meanwhile: it is not saved.") from None
+        if payload:
+            self.refresh_from_db(using=using, fields=["version"])
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
         """Ends the session: the row goes, history and caches learn of it at once."""

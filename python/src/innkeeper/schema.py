@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import router
+from django.db import connections, router
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
 from innkeeper import _engine, conf
@@ -48,3 +49,11 @@ class EngineSchema(Operation):
 
     def describe(self) -> str:
         return "Make the tables, indexes and triggers of the session engine"
+
+
+def make_triggers(*, using: str, **_: Any) -> None:
+    """After `migrate` where the site's tests have migrations off (MIGRATION_MODULES, pytest's --nomigrations): Django
+    has made the tables by the models then, which know of no trigger."""
+    if MigrationLoader.migrations_module("innkeeper")[0] is None and router.allow_migrate(using, "innkeeper"):
+        if connections[using].vendor in ("sqlite", "postgresql", "mysql"):
+            _engine.migrate(Database(using), conf.users())

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from . import _engine, conf
@@ -263,13 +263,15 @@ class Migrator:
 
     def _owner(self, data: dict[str, Any], row: dict[str, Any]) -> Any:
         """The user whom the payload is signed in as, as Django's sign-in reads it; else the column's."""
-        key: models.Field[Any, Any] = get_user_model()._meta.pk
+        key = conf.user_key()
         value = data.get("_auth_user_id", row.get("user_id"))
         if value is None:
             return None
         try:
-            return key.to_python(value)
-        except ValidationError:
+            owner = key.to_python(value)
+            key.run_validators(owner)
+            return owner
+        except (ValidationError, OverflowError):
             raise _RefusedError("its owner is no key of the user model") from None
 
     def _time(self, value: datetime | None) -> datetime:

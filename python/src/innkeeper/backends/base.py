@@ -156,13 +156,13 @@ class SessionStore(SessionBase):
 
     def create(self) -> None:
         self.save(must_create=True)
-        self.modified = True
 
     async def acreate(self) -> None:
         await sync_to_async(self.create)()
 
     def save(self, must_create: bool = False) -> None:
-        if must_create or self.session_key is None:
+        fresh = must_create or self.session_key is None
+        if fresh:
             # The engine issues every key, so a new row never meets one that is there.
             data, row = self._data(no_load=True), _engine.Session()
         else:
@@ -175,6 +175,8 @@ class SessionStore(SessionBase):
             self._row = None  # whoever saves again is told again
             raise UpdateError
         self._take_over(row, content)
+        if fresh:
+            self.modified = True  # as in Django: the browser has yet to be told of the key
 
     async def asave(self, must_create: bool = False) -> None:
         await sync_to_async(self.save)(must_create)
@@ -269,7 +271,7 @@ class SessionStore(SessionBase):
 
     def _hand_over(self, row: _engine.Session, data: dict[str, Any]) -> bytes:
         content: bytes = self.serializer().dumps(data)
-        if issubclass(self.serializer, JSONSerializer):
+        if conf.serializes_json():
             taken = row.replace(content)
         else:
             members = {name: data[name] for name in ("_auth_user_id", "_session_expiry") if data.get(name) is not None}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -41,6 +42,13 @@ _SAME = (
     "SESSION_HISTORY_AGE",
     "AUTHENTICATION_BACKENDS",
 )
+_FLAGS = (
+    "SESSION_EXPIRE_AT_BROWSER_CLOSE",
+    "SESSION_SAVE_EVERY_REQUEST",
+    "SESSION_COOKIE_SECURE",
+    "SESSION_COOKIE_HTTPONLY",
+    "SESSION_FEED_SAVES",
+)
 _USER_FIELDS = ("first_name", "last_name", "is_active", "is_staff", "is_superuser", "last_login", "date_joined")
 
 
@@ -59,6 +67,15 @@ def _same_key(model: type[models.Model], owner: type[models.Model]) -> models.Fi
     while key.model is not owner and isinstance(key, models.ForeignKey):
         key = key.target_field
     return key if key.model is owner and key.primary_key else None
+
+
+def _database_file(name: str) -> Path:
+    """The file of SQLite's NAME, which may be a URI."""
+    uri = urlsplit(name)
+    path = unquote(uri.path) if uri.scheme == "file" else name
+    if path in ("", ":memory:") or parse_qs(uri.query).get("mode") == ["memory"]:
+        raise CommandError(f"The program can't share {name}: it is in one process's memory.")
+    return Path(path).resolve()
 
 
 def toml(value: Any) -> str:
@@ -110,7 +127,7 @@ class Command(BaseCommand):
         connection = connections[database_alias()]
         if connection.vendor != "sqlite":
             raise CommandError(f"The program is built with SQLite alone so far; this site has {connection.vendor}.")
-        yield "DATABASE", str(Path(connection.settings_dict["NAME"]).resolve())
+        yield "DATABASE", str(_database_file(str(connection.settings_dict["NAME"])))
         native = conf.native_cache()
         yield "CACHE", str(Path(native[0]).resolve()) if native else "none"
         if native:
@@ -126,7 +143,11 @@ class Command(BaseCommand):
     def _same(self) -> Iterator[tuple[str, Any]]:
         for name in _SAME:
             value = getattr(settings, name, None)
-            if value is not None:
+            if name in _FLAGS and hasattr(settings, name):
+                yield name, bool(value)
+            elif name == "SESSION_COOKIE_SAMESITE":
+                yield name, value.capitalize() if value else False  # Django takes any case, and None as False
+            elif value is not None:
                 yield name, conf.seconds(name, None) if name.endswith(("_AGE", "_TIMEOUT", "_INTERVAL")) else value
 
     def _passwords(self) -> Iterator[tuple[str, Any]]:

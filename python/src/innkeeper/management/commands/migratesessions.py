@@ -8,6 +8,7 @@ from django.db import connections
 
 from innkeeper.host import database_alias
 from innkeeper.management.progress import Progress
+from innkeeper.models import Session
 from innkeeper.takeover import TABLES, Migrator, NoSessionsError, Report
 
 _MOST = 100_000  # rows of one transaction, which are held in memory
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         connection = connections[database_alias()]
         if table not in connection.introspection.table_names():
             raise CommandError(f"There is no table {table} in {connection.alias}: is --from {source} right?")
+        if table == Session._meta.db_table:
+            raise CommandError(f"{table} is this package's own: --from names where the sessions are now.")
         report = Report()
         try:
             migrator = Migrator(connection, table, dry_run=dry_run)
