@@ -76,7 +76,8 @@ std::int64_t Engine::State::revoke_batch(const store::SessionFilter& filter,
   const bool one_statement = filter.only && connection->dialect() != store::Dialect::mariadb;
   std::optional<store::Transaction> transaction;
   if (!one_statement) transaction.emplace(*connection);
-  const auto removed = sessions(*connection).remove_some(filter, options.batch_size);
+  std::vector<store::RemovedSession> removed;
+  const auto count = sessions(*connection).remove_some(filter, options.batch_size, &removed);
   auto ids = ids_of(removed);
   std::exception_ptr unexplained;
   try {
@@ -88,7 +89,7 @@ std::int64_t Engine::State::revoke_batch(const store::SessionFilter& filter,
   if (transaction) transaction->commit();
   tell_ended(std::move(connection), std::move(ids), end_of(removed, options.reason, options.actor));
   if (unexplained) std::rethrow_exception(unexplained);
-  return static_cast<std::int64_t>(removed.size());
+  return count;
 }
 
 void Engine::rows_removed(const std::vector<store::RemovedSession>& rows, store::Reason reason,

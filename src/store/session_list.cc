@@ -14,14 +14,11 @@ constexpr const char* summary_columns =
     "session_key, user_id, ip, user_agent, client_hints, created_at, updated_at, last_activity, "
     "expire_date";
 
-SessionSummary read_summary(const Row& row, KeyType type) {
-  SessionSummary summary{as_session_id(row.at(0), "session_key"),
-                         user_id(row.at(1), type, "user_id"),
-                         {},
-                         {},
-                         {},
-                         {},
-                         {}};
+// Nothing where the key is no digest: somebody wrote the row there by hand.
+std::optional<SessionSummary> read_summary(const Row& row, KeyType type) {
+  auto id = SessionId::parse(as_text(row.at(0), "session_key"));
+  if (!id) return std::nullopt;
+  SessionSummary summary{*std::move(id), user_id(row.at(1), type, "user_id"), {}, {}, {}, {}, {}};
   summary.client.ip = as_ip(row.at(2), "ip");
   summary.client.user_agent = text_or_empty(row.at(3), "user_agent");
   summary.client.client_hints = text_or_empty(row.at(4), "client_hints");
@@ -34,9 +31,24 @@ SessionSummary read_summary(const Row& row, KeyType type) {
 
 enum class Side { after, up_to };
 
+// A row's place in a list, whatever its key.
+struct RawCursor {
+  Time position;
+  std::string key;
+};
+
+RawCursor raw(const SessionCursor& cursor) { return {cursor.position, cursor.id.text()}; }
+
+// The row's own place, or, where its key is no digest, the end of its moment's rows.
+SessionCursor place_of(RawCursor row, bool backwards) {
+  if (auto id = SessionId::parse(row.key)) return {row.position, *std::move(id)};
+  const std::string end(SessionId::length, backwards ? 'f' : '0');
+  return {row.position, *SessionId::parse(end)};
+}
+
 // The condition "after `cursor`", or "up to and with it", in the direction of the list. Written
 // without a row value, which MariaDB's planner does not turn into a range.
-void add_cursor(Condition& condition, const std::string& column, const SessionCursor& cursor,
+void add_cursor(Condition& condition, const std::string& column, const RawCursor& cursor,
                 bool backwards, Side side) {
   const std::string sign = backwards == (side == Side::after) ? " >" : " <";
   const std::string last = side == Side::after ? " ?" : "= ?";
@@ -44,7 +56,7 @@ void add_cursor(Condition& condition, const std::string& column, const SessionCu
                 ")");
   condition.values.emplace_back(cursor.position);
   condition.values.emplace_back(cursor.position);
-  condition.values.emplace_back(cursor.id.text());
+  condition.values.emplace_back(cursor.key);
 }
 
 std::string in_order_of(const std::string& column, bool backwards) {
@@ -67,10 +79,9 @@ class ListReader {
 
   SessionPage read() {
     const auto lead = short_lead();
-    const auto stop = lead ? std::nullopt : find_stop();
+    auto stop = lead ? std::nullopt : find_stop();
     SessionPage page;
-    for (const Row& row : read_rows(lead.value_or(m_walk), stop))
-      page.sessions.push_back(read_summary(row, m_user_key));
+    read_page(lead.value_or(m_walk), page, stop);
     const bool more = std::ssize(page.sessions) > m_place.size;
     if (more) page.sessions.pop_back();
     if (m_place.backwards) std::reverse(page.sessions.begin(), page.sessions.end());
@@ -79,6 +90,27 @@ class ListReader {
   }
 
  private:
+  // One more than the page holds, to know whether there is one. Where rows were passed over, it is
+  // read on, until enough were looked at; `stop` says where that was.
+  void read_page(Walk walk, SessionPage& page, std::optional<SessionCursor>& stop) {
+    const std::int64_t wanted = std::int64_t{m_place.size} + 1;
+    std::optional<RawCursor> from;
+    if (m_place.cursor) from = raw(*m_place.cursor);
+    for (std::int64_t looked = 0;;) {
+      const Rows rows = read_rows(walk, from, stop, wanted - std::ssize(page.sessions));
+      const bool all = std::ssize(rows) < wanted - std::ssize(page.sessions);
+      for (const Row& row : rows) {
+        if (auto summary = read_summary(row, m_user_key))
+          page.sessions.push_back(*std::move(summary));
+      }
+      if (all || std::ssize(page.sessions) >= wanted) return;
+      from = cursor_of(rows.back());
+      looked += std::ssize(rows);
+      // What is left of that row's moment is read still.
+      if (looked >= m_place.look_at) stop = place_of(*from, m_place.backwards);
+    }
+  }
+
   // The index that leads to so few rows that they are better sorted than searched for: the walk
   // might pass all the others.
   std::optional<Walk> short_lead() {
@@ -93,7 +125,7 @@ class ListReader {
     if (!passes_over_rows(m_filter)) return std::nullopt;
     Condition condition{"1 = 1", {}};
     if (m_place.cursor)
-      add_cursor(condition, m_order, *m_place.cursor, m_place.backwards, Side::after);
+      add_cursor(condition, m_order, raw(*m_place.cursor), m_place.backwards, Side::after);
     condition.values.emplace_back(m_place.look_at - 1);
     const Rows rows =
         m_connection.query("SELECT " + m_order + ", session_key" + from_rows_that(condition) +
@@ -101,17 +133,17 @@ class ListReader {
                            condition.values);
     if (rows.empty()) return std::nullopt;
     const Row& row = rows.front();
-    return SessionCursor{as_time(row.at(0), m_order), as_session_id(row.at(1), "session_key")};
+    return place_of({as_time(row.at(0), m_order), as_text(row.at(1), "session_key")},
+                    m_place.backwards);
   }
 
-  // One more than the page holds, to know whether there is one.
-  Rows read_rows(Walk walk, const std::optional<SessionCursor>& stop) {
+  Rows read_rows(Walk walk, const std::optional<RawCursor>& from,
+                 const std::optional<SessionCursor>& stop, std::int64_t limit) {
     const std::string column = walk == m_walk ? m_order : unindexed(m_dialect, m_order);
     Condition condition = where(m_dialect, m_user_key, m_filter, walk);
-    if (m_place.cursor)
-      add_cursor(condition, column, *m_place.cursor, m_place.backwards, Side::after);
-    if (stop) add_cursor(condition, column, *stop, m_place.backwards, Side::up_to);
-    condition.values.emplace_back(std::int64_t{m_place.size} + 1);
+    if (from) add_cursor(condition, column, *from, m_place.backwards, Side::after);
+    if (stop) add_cursor(condition, column, raw(*stop), m_place.backwards, Side::up_to);
+    condition.values.emplace_back(limit);
     return m_connection.query(std::string("SELECT ") + summary_columns + from_rows_that(condition) +
                                   in_order_of(column, m_place.backwards) + " LIMIT ?",
                               condition.values);
@@ -133,6 +165,11 @@ class ListReader {
     if (more) ahead = cursor_of(m_place.backwards ? first : last);
     // Behind the cursor there is at least the session that it names.
     if (m_place.cursor) behind = cursor_of(m_place.backwards ? last : first);
+  }
+
+  RawCursor cursor_of(const Row& row) const {
+    return {as_time(row.at(m_walk == Walk::by_expiry ? 8 : 7), m_order),
+            as_text(row.at(0), "session_key")};
   }
 
   SessionCursor cursor_of(const SessionSummary& summary) const {

@@ -168,37 +168,38 @@ namespace {
 
 constexpr const char* returning = " RETURNING session_key, user_id";
 
-std::vector<RemovedSession> read_removed(const Rows& rows, KeyType type) {
-  std::vector<RemovedSession> removed;
-  removed.reserve(rows.size());
+// Adds them to `removed`, if there is one, but for those whose key is no digest.
+void read_removed(const Rows& rows, KeyType type, std::vector<RemovedSession>* removed) {
+  if (removed == nullptr) return;
+  removed->reserve(removed->size() + rows.size());
   for (const Row& row : rows) {
-    removed.push_back(
-        {as_session_id(row.at(0), "session_key"), user_id(row.at(1), type, "user_id")});
+    if (auto id = SessionId::parse(as_text(row.at(0), "session_key")))
+      removed->push_back({*std::move(id), user_id(row.at(1), type, "user_id")});
   }
-  return removed;
 }
 
 }  // namespace
 
-std::vector<RemovedSession> SessionTable::remove_some(const SessionFilter& filter, int limit) {
+std::int64_t SessionTable::remove_some(const SessionFilter& filter, int limit,
+                                       std::vector<RemovedSession>* removed) {
   Condition condition = where(m_connection.dialect(), m_user_key, filter, Walk::any);
   condition.values.emplace_back(std::int64_t{limit});
   const std::string batch = "SELECT session_key" + from_rows_that(condition) + " LIMIT ?";
   const bool one_statement = m_connection.dialect() != Dialect::mariadb;
-  auto removed = read_removed(
-      m_connection.query(
-          one_statement
-              ? "DELETE FROM innkeeper_session WHERE " + in_batch(batch) + returning
-              : "SELECT session_key, user_id" + from_rows_that(condition) + " LIMIT ? FOR UPDATE",
-          condition.values),
-      m_user_key);
-  if (one_statement || removed.empty()) return removed;
+  const Rows rows = m_connection.query(
+      one_statement
+          ? "DELETE FROM innkeeper_session WHERE " + in_batch(batch) + returning
+          : "SELECT session_key, user_id" + from_rows_that(condition) + " LIMIT ? FOR UPDATE",
+      condition.values);
+  read_removed(rows, m_user_key, removed);
+  const auto count = static_cast<std::int64_t>(rows.size());
+  if (one_statement || rows.empty()) return count;
   // MySQL, which speaks MariaDB's dialect, gives nothing back from a DELETE.
   std::vector<Value> keys, values;
-  for (const auto& session : removed) keys.emplace_back(session.id.text());
+  for (const Row& row : rows) keys.push_back(row.at(0));
   const std::string these = is_one_of(std::move(keys), values);
   m_connection.execute("DELETE FROM innkeeper_session WHERE " + these, values);
-  return removed;
+  return count;
 }
 
 // Keys and users of a batch, its rows locked: a save may be prolonging one of them at this very
@@ -224,10 +225,7 @@ std::int64_t SessionTable::purge_locked(Time now, std::optional<Seconds> idle_ti
   std::vector<Value> keys, values;
   for (const Row& row : batch) keys.push_back(row.at(0));
   const std::string condition = is_one_of(std::move(keys), values);
-  if (removed != nullptr) {
-    const auto gone = read_removed(batch, m_user_key);
-    removed->insert(removed->end(), gone.begin(), gone.end());
-  }
+  read_removed(batch, m_user_key, removed);
   std::vector<Value> noted{now};
   noted.insert(noted.end(), values.begin(), values.end());
   noted.emplace_back(now);
@@ -257,8 +255,8 @@ std::int64_t SessionTable::purge_expired(Time now, std::optional<Seconds> idle_t
   m_connection.execute(note_expired + in_batch(batch) + who_is_noted, noted);
   const std::string removal = "DELETE FROM innkeeper_session WHERE " + in_batch(batch);
   if (removed == nullptr) return m_connection.execute(removal, values);
-  const auto gone = read_removed(m_connection.query(removal + returning, values), m_user_key);
-  removed->insert(removed->end(), gone.begin(), gone.end());
+  const Rows gone = m_connection.query(removal + returning, values);
+  read_removed(gone, m_user_key, removed);
   return static_cast<std::int64_t>(gone.size());
 }
 

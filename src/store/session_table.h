@@ -125,18 +125,22 @@ class SessionTable {
              std::optional<Time> unless_after = {});
   // Returns whether the row was there.
   bool remove(const SessionId& id);
-  // Removes up to `limit` matching rows; which (so that the
-  // caller can leave tombstones). Two statements in MariaDB: call it in a transaction.
-  std::vector<RemovedSession> remove_some(const SessionFilter& filter, int limit);
+  // Removes up to `limit` matching rows. Returns how many went, and adds them to `removed`, if
+  // there is one (so that the caller can leave tombstones): without those whose key is no digest,
+  // which somebody wrote there by hand and no cache knows. Two statements in MariaDB: call it in a
+  // transaction.
+  std::int64_t remove_some(const SessionFilter& filter, int limit,
+                           std::vector<RemovedSession>* removed = nullptr);
   // Removes up to `limit` rows that have ended by `now` (by their expire_date, which a save puts no
   // later than the absolute timeout allows, or by the idle timeout), oldest first, without reading
   // a payload, and writes the signed-in ones into the history as `expired`. Returns how many went,
-  // and adds them to `removed`, if there is one. Several statements: call it in a transaction.
+  // and adds them to `removed`, as above. Several statements: call it in a transaction.
   std::int64_t purge_expired(Time now, std::optional<Seconds> idle_timeout, int limit,
                              std::vector<RemovedSession>* removed = nullptr);
   // A page, newest first in either direction. Reads no payload, and no more than some
   // `place.look_at` rows: where an index leads to as few that may fit, they are sorted; else the
-  // list is walked in its order. Up to five statements.
+  // list is walked in its order. Rows whose key is no digest are left out. Up to five statements;
+  // more where there are such rows.
   SessionPage list(const SessionFilter& filter, const SessionPlace& place);
   // The User-Agents and client hints of a user's sessions, each pair once, at most `limit`.
   std::vector<session::Client> clients_of(const UserId& user, int limit);

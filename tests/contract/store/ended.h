@@ -73,7 +73,9 @@ TEST_P(StoreContract, ExplainSaysWhyAndByWhom) {
   filter.except = {id_of(4)};
   Transaction transaction(connection());
   std::vector<SessionId> gone;
-  for (const auto& session : sessions().remove_some(filter, 10)) gone.push_back(session.id);
+  std::vector<RemovedSession> removed;
+  sessions().remove_some(filter, 10, &removed);
+  for (const auto& session : removed) gone.push_back(session.id);
   ended().explain(gone, Reason::revoked, "user 7");
   transaction.commit();
   sessions().remove(id_of(4));

@@ -81,6 +81,11 @@ class StoreContract : public testing::TestWithParam<Driver> {
     record.user_id = user;
     sessions().insert(record);
   }
+  // Gives a session a key that is none of ours.
+  void write_by_hand(int number) {
+    run("UPDATE innkeeper_session SET session_key = 'by hand " + std::to_string(number) +
+        "' WHERE session_key = '" + id_of(number).text() + "'");
+  }
   std::int64_t run(const std::string& sql) { return connection().execute(sql, {}); }
 
   // The numbers of all sessions that a list leads to, page after page from the newest, or back from

@@ -376,13 +376,14 @@ TEST_P(StoreContract, RemovesABatchAndNamesIt) {
   SessionFilter filter;
   filter.user_id = zoe;
   filter.except = {id_of(1)};
-  const auto gone = sessions().remove_some(filter, 3);
+  std::vector<RemovedSession> gone;
+  EXPECT_EQ(sessions().remove_some(filter, 3, &gone), 3);
   EXPECT_EQ(gone.size(), 3U);
   for (const auto& [id, user] : gone) {
     EXPECT_FALSE(sessions().find(id));
     EXPECT_EQ(user, zoe);
   }
-  EXPECT_EQ(sessions().remove_some(filter, 3).size(), 1U);
+  EXPECT_EQ(sessions().remove_some(filter, 3), 1);
   EXPECT_EQ(numbers(sessions().list({}, {.size = 9})), (std::vector{6, 1}));
 }
 
@@ -392,8 +393,48 @@ TEST_P(StoreContract, RemovesThoseOfTheNamedThatFit) {
   SessionFilter filter;
   filter.owner = SessionFilter::Owner::visitor;
   filter.among = {id_of(1), id_of(2), id_of(9)};
-  EXPECT_EQ(sessions().remove_some(filter, 10).size(), 1U);
+  EXPECT_EQ(sessions().remove_some(filter, 10), 1);
   EXPECT_EQ(numbers(sessions().list({}, {})), (std::vector{4, 3, 2}));
+}
+
+// Somebody wrote it there by hand: it must not keep all the others.
+TEST_P(StoreContract, ARowWhoseKeyIsNoDigestGoesWithTheOthers) {
+  const std::string zoe = make_user("zoe");
+  for (int i = 1; i <= 6; ++i) add(record_of(i, noon - Seconds(i)), zoe);
+  write_by_hand(2);
+  write_by_hand(5);
+  SessionFilter filter;
+  filter.user_id = zoe;
+  std::vector<RemovedSession> gone;
+  EXPECT_EQ(sessions().remove_some(filter, 3, &gone) + sessions().remove_some(filter, 3, &gone), 6)
+      << "fewer than asked for would be the last";
+  EXPECT_EQ(gone.size(), 4U);
+  for (int i = 1; i <= 6; ++i) add(record_of(i, noon - Seconds(i)), zoe);
+  write_by_hand(2);
+  gone.clear();
+  EXPECT_EQ(sessions().purge_expired(noon + 24h, {}, 10, &gone), 6);
+  EXPECT_EQ(gone.size(), 5U);
+}
+
+TEST_P(StoreContract, AListPassesOverRowsWhoseKeyIsNoDigest) {
+  const std::string zoe = make_user("zoe");
+  for (int i = 1; i <= 24; ++i) {
+    const auto user = i % 2 == 0 ? std::optional(zoe) : std::nullopt;
+    add(record_of(i, noon + Seconds(i / 4)), user);
+  }
+  for (const int i : {1, 2, 8, 9, 10, 11, 12, 13, 14, 15, 16, 22, 24}) write_by_hand(i);
+  SessionFilter owned;
+  owned.owner = SessionFilter::Owner::signed_in;
+  for (const int look_at : {1, 2, 3, 7, 100}) {
+    for (const int size : {1, 2, 3, 30}) {
+      const SessionPlace place{.size = size, .look_at = look_at};
+      const std::vector all{23, 21, 20, 19, 18, 17, 7, 6, 5, 4, 3}, hers{20, 18, 6, 4};
+      EXPECT_EQ(walk({}, place), all) << size << ' ' << look_at;
+      EXPECT_EQ(walk_back({}, place), all) << size << ' ' << look_at;
+      EXPECT_EQ(walk(owned, place), hers) << size << ' ' << look_at;
+      EXPECT_EQ(walk_back(owned, place), hers) << size << ' ' << look_at;
+    }
+  }
 }
 
 TEST_P(StoreContract, PurgesOldestFirstAndNotesTheSignedIn) {
