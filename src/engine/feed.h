@@ -8,8 +8,9 @@
 //
 // Beside the marker stands the epoch's witness, put once, when the epoch begins: where it is
 // missing or another's, the cache has lost what was buried since, and a marker that a slow process
-// still wrote is worth nothing. Of several processes that want to begin an epoch at once, one does:
-// see feed_epoch.cc.
+// still wrote is worth nothing. Put anew while the epoch goes on, as the marker is, it would be
+// worth as little. So it lives for a year, longer than every entry beside it. Of several processes
+// that want to begin an epoch at once, one does: see feed_epoch.cc.
 //
 // Ids may commit out of order: ids that are missing between those seen are watched as gaps until
 // they appear or no transaction can be that old. A marker that is missing, older than the feed's

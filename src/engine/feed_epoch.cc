@@ -15,7 +15,6 @@ namespace innkeeper::engine {
 
 namespace {
 
-constexpr std::chrono::hours marker_age{7 * 24};
 // Whose number cannot be read has a claim of its own.
 constexpr Epoch unreadable = 0;
 
@@ -67,7 +66,7 @@ std::optional<std::string> Feed::open_entry(const std::string& where, const std:
 std::string Feed::sealed(const std::string& where, cache::Stamp stamp, std::string body) const {
   return m_cache.sealer().seal(where, {.kind = cache::EntryKind::feed,
                                        .stamp = stamp,
-                                       .expires = m_clock.now() + marker_age,
+                                       .expires = m_clock.now() + m_settings.marker_age(),
                                        .body = std::move(body)});
 }
 
@@ -97,7 +96,7 @@ bool Feed::is_over(const Witness& old, const std::optional<FeedPlace>& marker, T
 // Of several that find none at once, one adds.
 bool Feed::add_witness(Epoch epoch) {
   const std::string where = m_cache.key("epoch");
-  return m_cache.port().add(where, sealed_witness(where, epoch), marker_age);
+  return m_cache.port().add(where, sealed_witness(where, epoch), m_settings.marker_age());
 }
 
 bool Feed::succeed(const Witness& old, const std::optional<FeedPlace>& judged, Epoch epoch) {
@@ -116,8 +115,8 @@ bool Feed::succeed(const Witness& old, const std::optional<FeedPlace>& judged, E
   const std::string where = m_cache.key("epoch");
   const std::string value = sealed_witness(where, epoch);
   if (old.epoch && m_cache.port().compares())
-    return m_cache.port().set_unless_newer(where, value, marker_age);
-  m_cache.port().set(where, value, marker_age);
+    return m_cache.port().set_unless_newer(where, value, m_settings.marker_age());
+  m_cache.port().set(where, value, m_settings.marker_age());
   return true;
 }
 
@@ -137,9 +136,9 @@ void Feed::write_marker(const FeedPlace& place, bool over_anything) {
   const std::string where = m_cache.key("feed");
   const std::string value = sealed(where, {place.epoch, place.round}, pack_place(place));
   if (m_cache.port().compares() && !over_anything) {
-    m_cache.port().set_unless_newer(where, value, marker_age);
+    m_cache.port().set_unless_newer(where, value, m_settings.marker_age());
   } else {
-    m_cache.port().set(where, value, marker_age);
+    m_cache.port().set(where, value, m_settings.marker_age());
   }
 }
 

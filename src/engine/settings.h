@@ -46,6 +46,11 @@ struct Settings {
   // How long a tombstone stays: longer than any copy that may still be put, so that an eviction by
   // expiry takes copies before it.
   Seconds tombstone_age() const { return cache_age + longest_fill; }
+  // How long the epoch's witness and its marker stay. An epoch has no end by its age, and the
+  // witness can't be put anew (feed.h), so it is long, and longer than that of any entry beside
+  // them: a full cache evicts first what expires first. Not for ever: a name that nobody uses any
+  // more goes.
+  Seconds marker_age() const { return tombstone_age() + std::chrono::days(365); }
   // Who put a copy later than this after it began to read or write the row looks at the row again:
   // a tombstone may have come and been evicted meanwhile.
   Duration quick_put() const { return Duration(feed_interval) / 2; }

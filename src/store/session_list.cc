@@ -40,7 +40,7 @@ struct RawCursor {
 RawCursor raw(const SessionCursor& cursor) { return {cursor.position, cursor.id.text()}; }
 
 // The row's own place, or, where its key is no digest, the end of its moment's rows.
-SessionCursor place_of(RawCursor row, bool backwards) {
+SessionCursor place_of(const RawCursor& row, bool backwards) {
   if (auto id = SessionId::parse(row.key)) return {row.position, *std::move(id)};
   const std::string end(SessionId::length, backwards ? 'f' : '0');
   return {row.position, *SessionId::parse(end)};

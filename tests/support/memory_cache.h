@@ -6,6 +6,7 @@
 // the code it watches.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -88,6 +89,15 @@ class MemoryCache final : public cache::Cache {
   void evict(std::string_view ending) {
     const std::lock_guard lock(m_mutex);
     std::erase_if(m_items, [ending](const auto& item) { return item.first.ends_with(ending); });
+  }
+
+  // Drops what expires first, as a cache that is full does for each entry that it takes.
+  void evict_first() {
+    const std::lock_guard lock(m_mutex);
+    const auto first = std::min_element(
+        m_items.begin(), m_items.end(),
+        [](const auto& one, const auto& other) { return one.second.ends < other.second.ends; });
+    if (first != m_items.end()) m_items.erase(first);
   }
 
   // How many calls came, failed ones too.

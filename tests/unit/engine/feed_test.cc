@@ -65,6 +65,34 @@ TEST_F(Following, LearnsFromAProgramWithAnotherCache) {
   EXPECT_FALSE(there->open(cookie_of(session)).exists());
 }
 
+// What expires first goes first: were it the marker or the witness, each entry would end an epoch.
+TEST_F(Following, AFullCacheOfLongLivedCopiesStaysInItsEpoch) {
+  auto settings = test::test_settings();
+  settings.cache_age = std::chrono::days(30);
+  settings.expiry.cookie_age = std::chrono::days(60);
+  settings.feed_memory = std::chrono::days(2);
+  const auto engine = open_engine(&cache, settings);
+  for (int i = 0; i < 5; ++i) engine->open(cookie_of(new_session(*engine)));
+  for (int day = 0; day < 200; ++day) {
+    clock.advance(std::chrono::days(1));
+    engine->open(cookie_of(new_session(*engine)));
+    cache.evict_first();
+  }
+  EXPECT_EQ(feed_reads(), 1);
+}
+
+// Whatever its age: only what was lost ends an epoch.
+TEST_F(Following, AnEpochThatIsFollowedLivesOn) {
+  auto settings = test::test_settings();
+  settings.feed_memory = std::chrono::days(2);
+  const auto engine = open_engine(&cache, settings);
+  for (int day = 0; day < 200; ++day) {
+    clock.advance(std::chrono::days(1));
+    engine->follow_feed();
+  }
+  EXPECT_EQ(feed_reads(), 1);
+}
+
 // Two machines on one database, with a cache each.
 class TwoCaches : public Following {
  protected:
