@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "engine/setting_bounds.h"
 #include "user/password_format.h"
 
 namespace innkeeper::engine {
@@ -31,9 +32,7 @@ void check_users(const Settings& settings) {
       "would lock its user out");
 }
 
-// Longer ages would lead out of the calendar, where a moment so long ago is written as one to come.
 void check_longest(const Settings& settings) {
-  constexpr Seconds longest = std::chrono::years(100);
   const std::pair<const char*, std::optional<Seconds>> ages[] = {
       {"SESSION_COOKIE_AGE", settings.expiry.cookie_age},
       {"SESSION_IDLE_TIMEOUT", settings.expiry.idle_timeout},
@@ -43,7 +42,7 @@ void check_longest(const Settings& settings) {
       {"SESSION_HISTORY_AGE", settings.history_age},
   };
   for (const auto& [name, age] : ages) {
-    if (age && *age > longest)
+    if (age && *age > longest_age)
       throw ConfigError(std::string(name) + " must be at most 100 years (3155695200 seconds)");
   }
 }

@@ -1,5 +1,6 @@
 #include <iostream>
 #include <memory>
+#include <tuple>
 
 #include "commands/command.h"
 #include "config/options.h"
@@ -12,7 +13,9 @@ namespace {
 
 // What is well-formed each by itself may still be impossible.
 void check(const Config& config) {
-  engine_settings(config);
+  const engine::Settings settings = engine_settings(config);
+  engine::check(settings);
+  std::ignore = codec::PayloadCodec(settings.keys, settings.payload_limits);
   database_options(config);
   cache_options(config);
   user_columns(config);

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/setting_bounds.h"
 #include "user/password_format.h"
 
 namespace innkeeper::app {
 namespace {
 
-constexpr std::int64_t year = 366 * 86400;
+constexpr std::int64_t longest_age = engine::longest_age.count();
 
 constexpr Setting storage_settings[] = {
     {"DATABASE", Kind::path, "innkeeper.sqlite3",
@@ -53,7 +54,7 @@ constexpr Setting session_settings[] = {
      "How long a session lasts after it was last saved",
      {},
      1,
-     100 * year},
+     longest_age},
     {"SESSION_EXPIRE_AT_BROWSER_CLOSE", Kind::boolean, "false",
      "Whether the cookie goes when the browser is closed"},
     {"SESSION_SAVE_EVERY_REQUEST", Kind::boolean, "false",
@@ -64,14 +65,14 @@ constexpr Setting session_settings[] = {
      "A session ends when it was not used for so long; 0 for no such limit",
      {},
      0,
-     100 * year},
+     longest_age},
     {"SESSION_ABSOLUTE_TIMEOUT",
      Kind::seconds,
      "0",
      "A session ends so long after it began, however it is used; 0 for no such limit",
      {},
      0,
-     100 * year},
+     longest_age},
     {"SESSION_ACTIVITY_INTERVAL",
      Kind::seconds,
      "60",
@@ -85,7 +86,7 @@ constexpr Setting session_settings[] = {
      "3600",
      "The longest that a copy stays in the cache",
      {},
-     1,
+     11,
      30 * 86400},
     {"SESSION_CACHE_NAMESPACE", Kind::text, "innkeeper",
      "Sites that share a cache have different ones; programs of one site the same"},
@@ -98,7 +99,7 @@ constexpr Setting session_settings[] = {
      "How long the history keeps ended sessions",
      {},
      3600,
-     100 * year},
+     longest_age},
     {"SESSION_CLEAR_INTERVAL",
      Kind::seconds,
      "3600",

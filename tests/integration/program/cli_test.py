@@ -161,6 +161,20 @@ class SettingsTest(ProgramTest):
         ran = self.expect(USAGE, "settings", INNKEEPER_SECRET_KEY_FILE=str(self.folder / "secret_key"))
         self.assertIn("SESSION_IDLE_TIMEOUT", ran.err)
 
+    def test_what_serve_refuses_is_refused_here(self) -> None:
+        usual = self.settings.read_text()
+        self.expect(OK, "migrate")
+        for line in (
+            'SECRET_KEY_FALLBACKS = [""]',
+            'SESSION_CACHE_NAMESPACE = "a b"',
+            "AUTHENTICATION_BACKENDS = []",
+            "SESSION_CACHE_AGE = 1",
+            "SESSION_COOKIE_AGE = 3162000000",
+        ):
+            self.settings.write_text(f"{usual}{line}\n")
+            self.assertEqual(self.run_program("serve", "--listen", "127.0.0.1:0").code, USAGE, line)
+            self.assertIn(line.split()[0], self.expect(USAGE, "settings").err)
+
     def test_secrets_are_masked(self) -> None:
         self.assertIn("SECRET_KEY = (set, not shown)", self.expect(OK, "settings").out)
         ran = self.expect(OK, "settings", "--json", INNKEEPER_SECRET_KEY_FALLBACKS="older-one,older-two")

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/error.h"
+#include "config/setting.h"
 #include "user/password_format.h"
 
 namespace innkeeper::app {
@@ -24,6 +25,21 @@ std::string refusal_of(Function function) {
     return error.what();
   }
   return "";
+}
+
+// What one room allows and the next refuses would be refused without saying where it stands.
+TEST(Options, TheEngineTakesWhatIsInTheBoundsOfItsSettings) {
+  for (const char* name : {"SESSION_COOKIE_AGE", "SESSION_IDLE_TIMEOUT", "SESSION_ABSOLUTE_TIMEOUT",
+                           "SESSION_ACTIVITY_INTERVAL", "SESSION_CACHE_AGE", "SESSION_HISTORY_AGE",
+                           "PASSWORD_ITERATIONS"}) {
+    const Setting& setting = *find_setting(name);
+    for (const std::int64_t value : {setting.least, setting.most}) {
+      const auto config = with({{"SECRET_KEY", "a key"},
+                                {"SESSION_ACTIVITY_INTERVAL", "0"},
+                                {name, std::to_string(value)}});
+      EXPECT_EQ(refusal_of([&] { engine::check(engine_settings(config)); }), "") << name;
+    }
+  }
 }
 
 TEST(Options, TheDatabaseIsAPathOrAnSqliteUrl) {

@@ -39,7 +39,7 @@ TEST(Value, SecondsOfTheEnvironmentAreANumberInText) {
 TEST(Value, ANumberInQuotesIsAMistakeInAFile) {
   EXPECT_EQ(
       refusal_of(setting("SESSION_COOKIE_AGE"), "3600", in_file),
-      "site.toml:7: SESSION_COOKIE_AGE wants whole seconds from 1 to 3162240000, not \"3600\"");
+      "site.toml:7: SESSION_COOKIE_AGE wants whole seconds from 1 to 3155695200, not \"3600\"");
 }
 
 TEST(Value, ANumberBeyondItsLimitsIsRefused) {
