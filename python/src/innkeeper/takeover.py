@@ -31,6 +31,7 @@ TABLES = {
 _IP = ("_qsessions_ip", "_django_user_sessions_ng_session_ip")
 _USER_AGENT = ("_qsessions_user_agent", "_django_user_sessions_ng_session_device")
 _SALTS = (conf.SALT, "django_user_sessions_ng.SessionStore")
+_LARGEST_BITS = 63  # of an integer in a column
 _COPY = 0  # the version of what has not been saved here
 _NEEDED = ("session_key", "session_data", "expire_date")
 _COLUMNS = (
@@ -270,9 +271,11 @@ class Migrator:
         try:
             owner = key.to_python(value)
             key.run_validators(owner)
-            return owner
         except (ValidationError, OverflowError):
             raise _RefusedError("its owner is no key of the user model") from None
+        if isinstance(owner, int) and owner.bit_length() > _LARGEST_BITS:  # Django asks SQLite's range from 5.0 on
+            raise _RefusedError("its owner is no key of the user model")
+        return owner
 
     def _time(self, value: datetime | None) -> datetime:
         """As the database gave it: naive times are in the connection's zone with USE_TZ, and local without."""
