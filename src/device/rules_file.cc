@@ -1,14 +1,15 @@
 #include "device/rules_file.h"
 
 #include <cerrno>
-#include <cstring>
 #include <deque>
-#include <fstream>
 #include <string>
+#include <system_error>
 
+#include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
 #include "base/error.h"
+#include "base/regular_file.h"
 
 namespace innkeeper::device {
 namespace {
@@ -38,14 +39,18 @@ constexpr std::array<SectionNames, section_count> names{{
 }
 
 std::string read_whole(const std::filesystem::path& file) {
-  std::error_code failed;
-  if (std::filesystem::is_directory(file, failed)) refuse(file, "is a folder, not a rules file");
-  std::ifstream in(file, std::ios::binary);
-  if (!in) refuse(file, std::string("cannot be opened: ") + std::strerror(errno));
+  struct stat status {};
+  const FileHandle opened = open_regular(file, status);
   std::string bytes(rules_file_limit + 1, '\0');
-  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (in.bad()) refuse(file, "cannot be read");
-  bytes.resize(static_cast<std::size_t>(in.gcount()));
+  std::size_t size = 0;
+  while (size < bytes.size()) {
+    const ssize_t count = ::read(opened.get(), bytes.data() + size, bytes.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) refuse(file, "cannot be read: " + std::generic_category().message(errno));
+    if (count == 0) break;
+    size += static_cast<std::size_t>(count);
+  }
+  bytes.resize(size);
   if (bytes.size() > rules_file_limit) refuse(file, "is larger than 8 MB: not a regexes.yaml");
   return bytes;
 }

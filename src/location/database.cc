@@ -1,31 +1,16 @@
 #include "location/database.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/error.h"
+#include "base/regular_file.h"
 #include "location/data_reader.h"
 #include "location/record.h"
 
 namespace innkeeper::location {
 
 namespace {
-
-FileHandle open_regular(const std::filesystem::path& path, FileStamp& stamp) {
-  // Not blocking, because opening a pipe that is called x.mmdb would wait for ever.
-  FileHandle file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
-  struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0) {
-    throw FileError(path.string() + ": cannot be opened (" + reason(errno) + ")");
-  }
-  if (!S_ISREG(status.st_mode)) throw FileError(path.string() + ": is not a regular file");
-  stamp = stamp_of(status);
-  return file;
-}
 
 bool mentions(std::string text, std::string_view word) {
   std::transform(text.begin(), text.end(), text.begin(), [](char c) {
@@ -38,8 +23,9 @@ bool mentions(std::string text, std::string_view word) {
 
 std::shared_ptr<const Database> Database::open(const std::filesystem::path& path,
                                                std::uint64_t paged_from) {
-  FileStamp stamp;
-  FileHandle file = open_regular(path, stamp);
+  struct stat status {};
+  FileHandle file = open_regular(path, status);
+  const FileStamp stamp = stamp_of(status);
   const bool paged = stamp.size >= paged_from;
   return std::shared_ptr<const Database>(new Database(path, std::move(file), stamp, paged));
 }

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "tests/unit/device/helpers.h"
@@ -63,6 +64,15 @@ struct Lines : Log {
   }
   std::vector<std::string> lines;
 };
+
+// Opened the naive way, a pipe keeps its reader, and the end of the program, until somebody writes.
+TEST_F(RulesFile, APipeIsRefusedAndNotWaitedFor) {
+  const fs::path pipe = m_folder / "pipe.yaml";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_NE(refusal(pipe).find("not a regular file"), std::string::npos);
+  EXPECT_NE(refusal(m_folder).find("not a regular file"), std::string::npos);
+  EXPECT_NE(refusal("/dev/zero").find("not a regular file"), std::string::npos);
+}
 
 TEST_F(RulesFile, ReplacesTheRulesAndTheResultsThatWereRemembered) {
   DeviceReader reader({}, null_log());
