@@ -26,7 +26,8 @@ void Decoys::refresh() {
   const Time now = m_engine.clock().now();
   {
     const std::lock_guard lock(m_mutex);
-    if (now < m_good_until) return;
+    // A clock that was set back must not make the sample last longer.
+    if (now >= m_read_at && now < m_read_at + sample_age) return;
   }
   std::vector<Secret> sample;
   {
@@ -38,12 +39,12 @@ void Decoys::refresh() {
   }
   const std::lock_guard lock(m_mutex);
   m_sample = std::move(sample);
-  m_good_until = now + sample_age;
+  m_read_at = now;
 }
 
 void Decoys::forget() {
   const std::lock_guard lock(m_mutex);
-  m_good_until = {};
+  m_read_at = {};
 }
 
 Secret Decoys::for_name(std::string_view username) const {

@@ -33,7 +33,7 @@ class Decoys {
   HmacSha256 m_chooser;
   mutable std::mutex m_mutex;
   std::vector<Secret> m_sample;
-  Time m_good_until{};
+  Time m_read_at{};
 };
 
 }  // namespace innkeeper::engine

@@ -186,7 +186,8 @@ void SessionCache::refuse(cache::EntrySealer::Refusal refusal) {
 void SessionCache::report(const char* doing, const CacheError& error) {
   const auto now = m_clock.now().time_since_epoch().count();
   auto last = m_last_report.load();
-  if (now - last < Duration(report_interval).count() ||
+  const auto since = now - last;  // less than nothing: the clock was set back
+  if ((since >= 0 && since < Duration(report_interval).count()) ||
       !m_last_report.compare_exchange_strong(last, now))
     return;
   m_log.write(LogLevel::warning, general_log,

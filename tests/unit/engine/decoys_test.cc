@@ -76,6 +76,15 @@ TEST_F(DecoysTest, FollowsTheSiteWithinAnHour) {
   EXPECT_EQ(before_digest(checked("nobody").at(0)), before_digest(scrypt));
 }
 
+TEST_F(DecoysTest, FollowsTheSiteAlsoWhereTheClockWasSetBack) {
+  add("ada", argon2);
+  clock.advance(std::chrono::days(1));
+  checked("nobody");
+  sql("UPDATE auth_user SET password = ?", {scrypt});
+  clock.advance(-std::chrono::days(1));
+  EXPECT_EQ(before_digest(checked("nobody").at(0)), before_digest(scrypt));
+}
+
 TEST_F(DecoysTest, WithoutAnyPasswordAtAllTheCheckIsMadeAllTheSame) {
   EXPECT_EQ(checked("nobody"), std::vector<std::string>{""}) << "which costs the policy's time";
 }

@@ -245,6 +245,19 @@ TEST_F(Loading, GoesOnWithoutACacheThatIsDown) {
       << "one line a minute, not one a request";
 }
 
+// Until it came to that time again, nobody would be told.
+TEST_F(Loading, AClockThatWasSetBackDoesNotSilenceTheReport) {
+  const auto book = open_engine();
+  const std::string cookie = cookie_of(new_session(*book));
+  clock.advance(std::chrono::days(1));
+  cache.set_down(true);
+  book->open(cookie);
+  clock.advance(-std::chrono::days(1));
+  book->open(cookie);
+  book->open(cookie);
+  EXPECT_EQ(log.count(general_log, "going on without the cache"), 2);
+}
+
 TEST_F(Loading, BelievesNoEntryThatSomebodyElseWrote) {
   const auto book = open_engine();
   const Session victim = new_session(*book, "who", "\"victim\"");
