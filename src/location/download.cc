@@ -155,10 +155,12 @@ void check_status(const TransferResult& result, const Secret& url, bool with_key
               later ? Retry::later : Retry::never);
 }
 
-// The time of a file that is in place and sound; a broken one is fetched anew.
+// The time of a file that is in place and sound; a broken one is fetched anew, and one that is said
+// to come from the future: nothing would be newer.
 std::optional<std::int64_t> time_in_place(const fs::path& target) {
   struct stat status {};
   if (::stat(target.c_str(), &status) != 0) return std::nullopt;
+  if (status.st_mtim.tv_sec > ::time(nullptr)) return std::nullopt;
   try {
     Database::open(target)->check_records();
     return status.st_mtim.tv_sec;
@@ -215,7 +217,8 @@ void install(TemporaryFile& unpacked, const fs::path& target, const TransferResu
   if (::fchmod(unpacked.descriptor(), mode) != 0)
     throw FileError(unpacked.path() + ": " + reason(errno));
   if (result.last_modified) {
-    const timespec time{static_cast<time_t>(*result.last_modified), 0};
+    // The server's clock may be wrong.
+    const timespec time{std::min(static_cast<time_t>(*result.last_modified), ::time(nullptr)), 0};
     const timespec times[] = {time, time};
     ::futimens(unpacked.descriptor(), times);
   }

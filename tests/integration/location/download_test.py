@@ -255,6 +255,16 @@ class Download(unittest.TestCase):
         self.assertEqual(self.target.stat().st_mode & 0o777, 0o640)
         self.assertNotEqual(self.target.stat().st_ino, inode)
 
+    def test_a_server_with_a_wrong_clock_does_not_keep_later_files_out(self):
+        ahead = time.time() + 90 * 365 * 86400
+        self.publish(GOOD, Last_Modified=email.utils.formatdate(ahead, usegmt=True))
+        self.assert_replaced(self.fetch())
+        self.assertLessEqual(self.target.stat().st_mtime, time.time())
+        os.utime(self.target, (ahead, ahead))  # an earlier release stamped it so
+        self.publish(tar(regular("x/GeoLite2-City.mmdb", CITY)))
+        self.assert_replaced(self.fetch())
+        self.assertEqual(self.target.read_bytes(), CITY)
+
     def test_fetches_a_broken_file_anew_whatever_its_age(self):
         self.folder.mkdir()
         self.target.write_bytes(DEMO[:1000])
