@@ -52,12 +52,15 @@ class Book {
   // options any more, or no JSON object) exists and is empty, and the log has a line; a save writes
   // over it. 2 to 3 µs through the cache.
   Session open(std::optional<std::string_view> cookie);
-  // Writes it. Two requests that change different values of one session keep both changes; on the
-  // same value the later save wins. A session that was ended meanwhile stays ended.
+  // Writes it, and notes that it was used, as touch() does. Two requests that change different
+  // values of one session keep both changes; on the same value the later save wins. A session that
+  // was ended meanwhile stays ended. Throws Error where its values are more than 16 MiB of JSON, as
+  // rotate_key() and the sign-ins do.
   Saved save(Session& session, const Client& client = {});
   // Notes that the session was used, now, by this client; writes at most once per
   // Options::activity_interval (a quarter of idle_timeout where that is less), also where the
-  // client changed. Returns whether it wrote. For requests that change nothing.
+  // client changed. What the client leaves empty stays. Returns whether it wrote. For requests that
+  // change nothing.
   bool touch(Session& session, const Client& client);
   // Gives the session a fresh key and keeps its values; the old cookie opens nothing any more.
   // Saves. A visitor's values go on in a new session where the old one was ended meanwhile
@@ -81,9 +84,11 @@ class Book {
   // link in a mail). Throws Error where there is no such active user. Set the cookie anew.
   void sign_in_as(Session& session, std::string_view user_id, const Client& client = {});
   // The user that the session belongs to, checked as Django checks it: active, and with the
-  // password of the sign-in. A session of which that is no longer true is ended, and nothing
-  // returned. Where the sign-in was made with one of Options::secret_key_fallbacks, the session is
-  // modified() afterwards: save it, so that it goes on when that key is gone.
+  // password of the sign-in. Nothing where that is not so; a session with another password than
+  // the user's is ended, too. Of a user who is not active it stays, and is good again when the user
+  // is: to end it for ever, revoke_all(). Where the sign-in was made with one of
+  // Options::secret_key_fallbacks, the session is modified() afterwards: save it, so that it goes
+  // on when that key is gone.
   std::optional<User> user_of(Session& session);
   // Adds a user; its id. Throws StoreError (constraint) where the name is taken, Error where name
   // or e-mail cannot be a user's: more than 150 or 254 characters, no UTF-8, a control character, a
@@ -102,7 +107,8 @@ class Book {
   // Ends one session by its public id, at once and in every process; whether there was one. `actor`
   // stands in the history: who did it, in your own words.
   bool revoke(std::string_view id, std::string_view actor = {});
-  // Ends every session of a user, but for the one named `except`, if any; how many.
+  // Ends every session of a user, but for the one with the id `except`, if any; how many. Throws
+  // Error where `except` is no id, and ends nothing.
   std::int64_t revoke_all(std::string_view user_id, std::string_view except = {},
                           std::string_view actor = {});
 

@@ -23,7 +23,10 @@ enum class UserKeys {
 
 // A plain value for a Book's constructor; designated initialisers read best. Names and defaults are
 // those of Django's settings where it has them, so that a Django site and a program can share one
-// book.
+// book: one with Django's own user table and its ModelBackend. Other backends and tables the
+// program `innkeeper` can be told of, this library not yet.
+//
+// A relative path starts at the working directory in which the book is made.
 struct Options {
   // SECRET_KEY: signs what is stored. Must not be empty. Whoever has it can forge sessions.
   Secret secret_key = {};

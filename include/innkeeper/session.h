@@ -7,12 +7,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace innkeeper {
 
-// Comes from Book::open. Owned by one request and used by one thread at a time; it may outlive the
-// book, but only the book that it came from can save it. Nothing here waits or touches the
-// database.
+// Comes from Book::open. One that was moved from may only be assigned to or destroyed. Owned by one
+// request and used by one thread at a time; it may outlive the book, but only the book that it came
+// from can save it. Nothing here waits or touches the database.
 //
 // Values are those of JSON, as Django's sessions hold them. A getter gives nothing where the name
 // is absent or its value is of another type.
@@ -49,12 +50,25 @@ class Session {
   // UTF-8 texts; bytes that are none are taken as Latin-1.
   void set(std::string_view name, std::string_view text);
   void set(std::string_view name, const char* text) { set(name, std::string_view(text)); }
-  void set(std::string_view name, double number);
-  void set(std::string_view name, bool value);
-  template <std::integral Integer>
-  void set(std::string_view name, Integer number) {
-    set_integer(name, static_cast<std::int64_t>(number));
+  void set(std::string_view name, std::u8string_view text) {
+    set(name, std::string_view(reinterpret_cast<const char*>(text.data()), text.size()));
   }
+  void set(std::string_view name, const char8_t* text) { set(name, std::u8string_view(text)); }
+  void set(std::string_view name, double number);
+  template <std::integral Number>
+  void set(std::string_view name, Number number) {
+    if constexpr (std::same_as<Number, bool>) {
+      set_bool(name, number);
+    } else if (std::in_range<std::int64_t>(number)) {
+      set_integer(name, static_cast<std::int64_t>(number));
+    } else {
+      set_json(name, std::to_string(number));
+    }
+  }
+  // Neither a text nor a number: what was meant?
+  void set(std::string_view name, char) = delete;
+  template <class Object>
+  void set(std::string_view name, const Object* pointer) = delete;
   // Any JSON value in any spelling. Throws Error where the text is no JSON, or nested deeper than
   // 512.
   void set_json(std::string_view name, std::string_view json);
@@ -71,6 +85,7 @@ class Session {
   struct State;
   explicit Session(std::unique_ptr<State> state);
   void set_integer(std::string_view name, std::int64_t number);
+  void set_bool(std::string_view name, bool value);
   std::unique_ptr<State> m_state;
 };
 

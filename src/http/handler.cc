@@ -78,8 +78,10 @@ Response Router::route(const Request& request, Context& context) const {
       read_values(route.segments, segments, context);
       return route.handler(request, context);
     }
+    const std::string served = route.method == "GET" ? "GET, HEAD" : route.method;
+    if (allow.find(served) != std::string::npos) continue;  // two patterns fit the path
     if (!allow.empty()) allow += ", ";
-    allow += route.method == "GET" ? "GET, HEAD" : route.method;
+    allow += served;
   }
   if (allow.empty()) return Response::text("Not found\n", 404);
   Response response = Response::text("Method not allowed\n", 405);

@@ -1,6 +1,7 @@
 #include <innkeeper/book.h>
 #include <innkeeper/error.h>
 
+#include "base/log.h"
 #include "library/book_state.h"
 #include "library/session_state.h"
 
@@ -54,7 +55,16 @@ Session Book::open(std::optional<std::string_view> cookie) {
 }
 
 Saved Book::save(Session& session, const Client& client) {
-  return public_saved(m_state->engine.save(session.m_state->session, inner_client(client)));
+  engine::Session& inner = session.m_state->session;
+  const Saved saved = public_saved(m_state->engine.save(inner, inner_client(client)));
+  if (saved == Saved::ended || saved == Saved::created) return saved;
+  try {
+    m_state->engine.touch(inner, inner_client(client));
+  } catch (const StoreError& error) {  // what counts is saved
+    m_state->log.write(LogLevel::warning, general_log,
+                       std::string("noting a session's use: ") + error.what());
+  }
+  return saved;
 }
 
 bool Book::touch(Session& session, const Client& client) {
@@ -140,7 +150,11 @@ std::int64_t Book::revoke_all(std::string_view user_id, std::string_view except,
                               std::string_view actor) {
   store::SessionFilter filter;
   filter.user_id = std::string(user_id);
-  if (const auto kept = session::SessionId::parse(except)) filter.except.push_back(*kept);
+  if (!except.empty()) {
+    const auto kept = session::SessionId::parse(except);
+    if (!kept) throw Error("Book::revoke_all: `except` is no session's id; nothing was ended");
+    filter.except.push_back(*kept);
+  }
   return m_state->engine.revoke_all(std::move(filter), revocation(actor));
 }
 

@@ -36,14 +36,28 @@ engine::Settings settings_of(const Options& options) {
   return settings;
 }
 
+// As it is now: the program may go to another folder later, as daemons do.
+std::filesystem::path whole_path(const std::filesystem::path& path, const char* option) {
+  if (path.empty()) return path;
+  std::error_code error;
+  auto whole = std::filesystem::absolute(path, error);
+  if (error) {
+    throw ConfigError(std::string("Options::") + option +
+                      " is relative to a folder that is gone (" + error.message() +
+                      "): give an absolute path");
+  }
+  return whole;
+}
+
 std::unique_ptr<store::Database> open_database(const Options& options) {
   // Before anything is made on the disk: a book without a secret is no book.
   if (options.secret_key.empty())
     throw ConfigError("Options::secret_key is empty: a book needs a secret");
   if (options.database.empty())
     throw ConfigError("Options::database is empty: name the SQLite file");
-  auto database = store::sqlite::open(
-      {.file = options.database, .create = true, .busy_timeout = options.busy_timeout});
+  auto database = store::sqlite::open({.file = whole_path(options.database, "database"),
+                                       .create = true,
+                                       .busy_timeout = options.busy_timeout});
   store::migrate(*database->connect(store::Access::write), settings_of(options).users);
   return database;
 }
@@ -72,7 +86,7 @@ Book::State::State(const Options& options)
       cache(open_cache(options, clock, log)),
       engine(settings_of(options), watched, cache.get(), clock, random, log),
       accounts(engine, random),
-      m_places(options.geoip, log) {}
+      m_places(whole_path(options.geoip, "geoip"), log) {}
 
 const device::DeviceReader& Book::State::devices() const {
   std::call_once(m_devices_loaded, [this] {

@@ -76,7 +76,7 @@ void Session::set(std::string_view name, double number) {
   m_state->session.set(codec::canonical_name(name), codec::json_float(number));
 }
 
-void Session::set(std::string_view name, bool value) {
+void Session::set_bool(std::string_view name, bool value) {
   m_state->session.set(codec::canonical_name(name), codec::json_bool(value));
 }
 

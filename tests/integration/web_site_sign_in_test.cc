@@ -53,6 +53,17 @@ TEST_F(WebSite, ADoubleClickAtSignInLeavesOneSession) {
 
 // The first click's password is checked for longer than the second's: its answer comes last, and
 // must not take away what the second one's gave.
+// A phone's keyboard adds a blank.
+TEST_F(WebSite, ABlankAroundAUserNameIsNoPartOfIt) {
+  m_site.add_user("ada");
+  Browser visitor = browser();
+  visitor.get("/signin/");
+  EXPECT_EQ(
+      visitor.post("/signin/", {{"username", " ada \t"}, {"password", "correct horse"}}).status,
+      303);
+  EXPECT_EQ(title_of(visitor), "signed in");
+}
+
 TEST_F(WebSite, TheSecondClicksSessionStaysWhereTheFirstIsLast) {
   m_site.add_user("ada");
   std::promise<void> first_is_checking, second_is_done;

@@ -1,5 +1,8 @@
 #include "serve/site.h"
 
+#include <cctype>
+#include <string>
+
 #include "base/error.h"
 #include "config/options.h"
 #include "http/cookie.h"
@@ -23,11 +26,31 @@ bool is_secure(const Config& config) {
   return config.flag("SESSION_COOKIE_SECURE") || config.flag("HTTPS");
 }
 
+// What browsers ask of a name with one of the two prefixes (RFC 6265bis, 4.1.3): they drop the
+// cookie otherwise, and nobody could sign in.
+void check_prefix(const Config& config, const char* setting, bool has_domain, bool is_everywhere) {
+  std::string name = config.text(setting);
+  for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const bool host = name.starts_with("__host-");
+  if ((host || name.starts_with("__secure-")) && !is_secure(config))
+    impossible(config, setting, "needs HTTPS (or SESSION_COOKIE_SECURE): its prefix says so");
+  if (host && has_domain)
+    impossible(config, setting, "begins with __Host-: leave SESSION_COOKIE_DOMAIN empty");
+  if (host && !is_everywhere)
+    impossible(config, setting, "begins with __Host-: leave SESSION_COOKIE_PATH at /");
+}
+
 void check_cookies(const Config& config) {
   check_name(config, "SESSION_COOKIE_NAME");
   check_name(config, "CSRF_COOKIE_NAME");
   check_attribute(config, "SESSION_COOKIE_DOMAIN");
   check_attribute(config, "SESSION_COOKIE_PATH");
+  const std::string& path = config.text("SESSION_COOKIE_PATH");
+  if (!path.starts_with('/'))
+    impossible(config, "SESSION_COOKIE_PATH", "wants a path that begins with /");
+  check_prefix(config, "SESSION_COOKIE_NAME", !config.text("SESSION_COOKIE_DOMAIN").empty(),
+               path == "/");
+  check_prefix(config, "CSRF_COOKIE_NAME", false, true);  // has neither
   if (config.text("CSRF_COOKIE_NAME") == config.text("SESSION_COOKIE_NAME"))
     impossible(config, "CSRF_COOKIE_NAME", "is the same as SESSION_COOKIE_NAME: name two cookies");
   if (config.text("SESSION_COOKIE_SAMESITE") == "None" && !is_secure(config)) {

@@ -1,6 +1,7 @@
 #include "web/auth/sign_in.h"
 
 #include "base/error.h"
+#include "base/trim.h"
 #include "web/middleware/csrf_middleware.h"
 #include "web/next_path.h"
 #include "web/page.h"
@@ -81,7 +82,9 @@ void end_superseded(const Services& services, const RecentSignIns::Form& form,
 http::Response sign_in(const Services& services, const http::Request& request,
                        http::Context& context) {
   const std::string next = local_path(request.form_value("next").value_or(""), paths::my_sessions);
-  const std::string username = request.form_value("username").value_or("");
+  // As Django's form: the blank that a phone's keyboard adds belongs to no name.
+  const std::string given = request.form_value("username").value_or("");
+  const std::string username(trimmed(given, white_space));
   const std::uint64_t arrival = services.recent_sign_ins->arrive();
   auto pass = services.password_gate->enter();
   if (!pass) return full(services);

@@ -81,7 +81,6 @@ std::string CsrfMiddleware::cookie_header(const std::string& value, bool secure)
   http::SetCookie cookie;
   cookie.name = m_services.options.csrf_cookie;
   cookie.value = value;
-  cookie.path = m_services.options.cookie.path;
   cookie.secure = secure || m_services.options.cookie.secure;
   return http::format_set_cookie(cookie, m_services.clock.now());
 }

@@ -6,12 +6,13 @@
 namespace innkeeper::web {
 namespace {
 
-http::SetCookie cookie_shape(const SessionCookieOptions& options) {
+// Over HTTPS the key is never sent in clear, whatever the settings forgot: as the form's cookie.
+http::SetCookie cookie_shape(const SessionCookieOptions& options, const ClientInfo& client) {
   http::SetCookie cookie;
   cookie.name = options.name;
   cookie.domain = options.domain;
   cookie.path = options.path;
-  cookie.secure = options.secure;
+  cookie.secure = options.secure || client.secure;
   cookie.http_only = options.http_only;
   cookie.same_site = options.same_site;
   return cookie;
@@ -33,14 +34,13 @@ http::Response SessionMiddleware::handle(const http::Request& request, http::Con
   context.put(in_hand);
   http::Response response = next(request, context);
   if (engine::Session* session = in_hand->opened()) {
-    finish(cookie, context.get<ClientInfo>()->client, *session, response);
+    finish(cookie, *context.get<ClientInfo>(), *session, response);
   }
   return response;
 }
 
-void SessionMiddleware::finish(const std::optional<std::string>& cookie,
-                               const session::Client& client, engine::Session& session,
-                               http::Response& response) const {
+void SessionMiddleware::finish(const std::optional<std::string>& cookie, const ClientInfo& client,
+                               engine::Session& session, http::Response& response) const {
   vary_by_cookie(response);
   const bool server_error = response.status >= 500;
   // An emptied session is over: the key must not open what it held.
@@ -49,23 +49,23 @@ void SessionMiddleware::finish(const std::optional<std::string>& cookie,
     m_services.engine.flush(session, store::Reason::signed_out, user ? "user " + *user : "");
   }
   if (session.empty() && !session.exists()) {
-    drop(cookie, response);
+    drop(cookie, client, response);
     return;
   }
   // A payload that was refused is not written over unless somebody changed it: it is good again
   // once a forgotten fallback key is back.
   const bool renew = m_services.options.save_every_request && !session.refused();
   if ((session.modified() || renew) && !server_error) {
-    if (m_services.engine.save(session, client) == engine::Saved::ended) {
+    if (m_services.engine.save(session, client.client) == engine::Saved::ended) {
       // Ended while this request was under way: it stays ended.
-      drop(cookie, response);
+      drop(cookie, client, response);
       return;
     }
-    set_cookie(session, response);
+    set_cookie(session, client, response);
   } else if (session.key() && (!cookie || session.key()->reveal() != *cookie)) {
-    set_cookie(session, response);
+    set_cookie(session, client, response);
   }
-  if (!server_error) note_activity(session, client);
+  if (!server_error) note_activity(session, client.client);
 }
 
 void SessionMiddleware::note_activity(engine::Session& session,
@@ -78,19 +78,20 @@ void SessionMiddleware::note_activity(engine::Session& session,
   }
 }
 
-void SessionMiddleware::set_cookie(const engine::Session& session, http::Response& response) const {
+void SessionMiddleware::set_cookie(const engine::Session& session, const ClientInfo& client,
+                                   http::Response& response) const {
   if (!session.key()) return;
-  http::SetCookie cookie = cookie_shape(m_services.options.cookie);
+  http::SetCookie cookie = cookie_shape(m_services.options.cookie, client);
   cookie.value = session.key()->reveal();
   cookie.max_age = m_services.engine.cookie_age(session);
   response.add_header("Set-Cookie", http::format_set_cookie(cookie, m_services.clock.now()));
 }
 
-void SessionMiddleware::drop(const std::optional<std::string>& cookie,
+void SessionMiddleware::drop(const std::optional<std::string>& cookie, const ClientInfo& client,
                              http::Response& response) const {
   if (!cookie || m_services.engine.was_rotated(*cookie)) return;
   response.add_header("Set-Cookie",
-                      http::format_delete_cookie(cookie_shape(m_services.options.cookie)));
+                      http::format_delete_cookie(cookie_shape(m_services.options.cookie, client)));
 }
 
 }  // namespace innkeeper::web

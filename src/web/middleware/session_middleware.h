@@ -28,11 +28,13 @@ class SessionMiddleware final : public http::Middleware {
                         const http::Handler& next) const override;
 
  private:
-  void finish(const std::optional<std::string>& cookie, const session::Client& client,
+  void finish(const std::optional<std::string>& cookie, const ClientInfo& client,
               engine::Session& session, http::Response& response) const;
   void note_activity(engine::Session& session, const session::Client& client) const;
-  void set_cookie(const engine::Session& session, http::Response& response) const;
-  void drop(const std::optional<std::string>& cookie, http::Response& response) const;
+  void set_cookie(const engine::Session& session, const ClientInfo& client,
+                  http::Response& response) const;
+  void drop(const std::optional<std::string>& cookie, const ClientInfo& client,
+            http::Response& response) const;
 
   const Services& m_services;
 };

@@ -203,9 +203,19 @@ class SettingsTest(ProgramTest):
             (("--session-cookie-path", "/\r\nX: y"), "SESSION_COOKIE_PATH"),
             (("--session-cookie-domain", "a;b"), "SESSION_COOKIE_DOMAIN"),
             (("--session-cookie-samesite", "None"), "SESSION_COOKIE_SECURE"),
+            (("--session-cookie-name", "__Host-sid"), "HTTPS"),
+            (("--session-cookie-name", "__secure-sid"), "HTTPS"),
+            (("--csrf-cookie-name", "__Host-csrf"), "HTTPS"),
+            (("--https", "--session-cookie-name", "__Host-a", "--session-cookie-path", "/a"), "SESSION_COOKIE_PATH"),
+            (
+                ("--https", "--session-cookie-name", "__Host-a", "--session-cookie-domain", "b.c"),
+                "SESSION_COOKIE_DOMAIN",
+            ),
+            (("--session-cookie-path", "app"), "SESSION_COOKIE_PATH"),
             (("--listen", "foo:bar"), "LISTEN"),
         ):
             self.assertIn(setting, self.expect(USAGE, "settings", *words).err)
+        self.expect(OK, "settings", "--https", "--session-cookie-name", "__Host-a", "--csrf-cookie-name", "__Host-b")
 
     def test_another_database_is_refused_without_its_password(self) -> None:
         ran = self.expect(USAGE, "migrate", "--database", "postgres://ada:hush-hush@db/site")

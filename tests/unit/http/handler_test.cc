@@ -84,6 +84,8 @@ TEST(Router, SaysWhichMethodsThereAre) {
   const Response response = router.route(get("/a", "DELETE"), context);
   EXPECT_EQ(response.status, 405);
   EXPECT_EQ(response.header("Allow"), "GET, HEAD, POST");
+  router.add("GET", "/{name}", says("named"));
+  EXPECT_EQ(router.route(get("/a", "DELETE"), context).header("Allow"), "GET, HEAD, POST");
 }
 
 TEST(Router, ServesHeadByGet) {

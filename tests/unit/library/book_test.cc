@@ -1,4 +1,5 @@
 #include <atomic>
+#include <filesystem>
 #include <thread>
 
 #include <innkeeper/book.h>
@@ -152,6 +153,49 @@ TEST_F(PublicBook, EndsTheOtherSessionsOfAUser) {
   EXPECT_TRUE(m_book.open(here.key()).exists());
   EXPECT_FALSE(m_book.open(there.key()).exists());
   EXPECT_FALSE(m_book.open(elsewhere.key()).exists());
+}
+
+TEST_F(PublicBook, EndsNobodysSessionsButForWhatIsNoId) {
+  m_book.create_user({.username = "ada"}, good_password());
+  Session session = m_book.open({});
+  const auto ada = m_book.sign_in(session, "ada", good_password());
+  EXPECT_THROW(m_book.revoke_all(ada->id, session.key()), Error);
+  EXPECT_EQ(m_book.revoke_all(ada->id, session.id()), 0);
+}
+
+TEST_F(PublicBook, CountsASaveAsAUse) {
+  Session session = m_book.open({});
+  session.set("cart", 1);
+  m_book.save(session, {.ip = "203.0.113.7", .user_agent = "Elsewhere"});
+  Options often = options_in(m_folder.path());
+  often.activity_interval = std::chrono::seconds(0);
+  Book other(often);
+  Session again = other.open(session.key());
+  const auto before = other.find(session.id())->last_activity;
+  again.set("cart", 2);
+  other.save(again, firefox());
+  const auto info = other.find(session.id());
+  EXPECT_GT(info->last_activity, before);
+  EXPECT_EQ(info->user_agent, firefox().user_agent);
+  EXPECT_EQ(info->ip, firefox().ip);
+  again.set("cart", 3);
+  other.save(again);
+  EXPECT_EQ(other.find(session.id())->ip, firefox().ip) << "what is left unsaid stays";
+}
+
+TEST_F(PublicBook, StaysWhereItWasMadeWhenTheProgramGoesElsewhere) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::create_directory(m_folder.path() / "elsewhere");
+  std::filesystem::current_path(m_folder.path());
+  Options options = options_in("");
+  Book relative(options);
+  std::filesystem::current_path(m_folder.path() / "elsewhere");
+  Session session = relative.open({});
+  session.set("cart", 1);
+  EXPECT_EQ(relative.save(session), Saved::created);
+  EXPECT_TRUE(m_book.open(session.key()).exists()) << "the same files by their whole paths";
+  EXPECT_TRUE(std::filesystem::is_empty(m_folder.path() / "elsewhere"));
+  std::filesystem::current_path(before);
 }
 
 TEST_F(PublicBook, FindsAndEndsNothingByWhatIsNoId) {

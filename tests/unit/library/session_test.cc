@@ -1,9 +1,17 @@
+#include <cstdint>
+#include <limits>
+
 #include <innkeeper/session.h>
 
 #include "unit/library/temporary_book.h"
 
 namespace innkeeper {
 namespace {
+
+template <class Value>
+concept settable = requires(Session& session, Value value) {
+  session.set("name", value);
+};
 
 class PublicSession : public testing::Test {
  protected:
@@ -50,6 +58,17 @@ TEST_F(PublicSession, KeepsTheTypesApart) {
 TEST_F(PublicSession, StoresALiteralAsATextNotAsTrue) {
   m_session.set("word", "yes");
   EXPECT_EQ(m_session.get_json("word"), "\"yes\"");
+}
+
+TEST_F(PublicSession, KeepsEveryIntegerAndTakesNoPointerForTrue) {
+  m_session.set("large", std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(m_session.get_json("large"), "18446744073709551615");
+  m_session.set("least", std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(m_session.get_integer("least"), std::numeric_limits<std::int64_t>::min());
+  m_session.set("name", u8"Zoë");
+  EXPECT_EQ(m_session.get_text("name"), "Zo\xc3\xab");
+  static_assert(settable<int> && settable<bool> && settable<const char*>);
+  static_assert(!settable<int*> && !settable<char>);
 }
 
 TEST_F(PublicSession, RefusesWhatIsNoJsonWithoutQuotingIt) {

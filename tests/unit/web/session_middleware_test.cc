@@ -17,7 +17,9 @@ class SessionCookie : public testing::Test {
     http::Request request;
     if (!m_cookie.empty()) request.headers.emplace_back("Cookie", "sessionid=" + m_cookie);
     http::Context context;
-    context.put(std::make_shared<ClientInfo>());
+    const auto client = std::make_shared<ClientInfo>();
+    client->secure = m_https;
+    context.put(client);
     const Services services = this->services();
     http::Response response = SessionMiddleware(services).handle(
         request, context, [&](const http::Request&, http::Context& inner) {
@@ -52,6 +54,7 @@ class SessionCookie : public testing::Test {
   test::Site m_site;
   SiteOptions m_options;
   std::string m_cookie;
+  bool m_https = false;
 };
 
 TEST_F(SessionCookie, IsNotTouchedByARequestThatDoesNotLook) {
@@ -181,6 +184,12 @@ TEST_F(SessionCookie, CarriesTheSitesOptions) {
   EXPECT_NE(std::string(*request(put).header("Set-Cookie"))
                 .find("Domain=example.org; Path=/app/; Secure; HttpOnly; SameSite=Strict"),
             std::string::npos);
+}
+
+TEST_F(SessionCookie, IsSecureOverHttpsWhateverTheOptionsForgot) {
+  EXPECT_EQ(request(put).header("Set-Cookie")->find("; Secure"), std::string::npos);
+  m_https = true;
+  EXPECT_NE(request(put).header("Set-Cookie")->find("; Secure"), std::string::npos);
 }
 
 TEST_F(SessionCookie, OfASessionThatWasEndedMeanwhileIsDeleted) {
