@@ -184,6 +184,13 @@ def test_a_row_is_saved_with_what_was_changed_of_it_alone():
     assert (saved.expire_date, saved.ip, saved.version) == (date, "203.0.113.9", 2)
     row.save()
     assert Session.objects.get().version == 2, "nothing was changed"
+    row.ip, row.expire_date = "203.0.113.10", date + timedelta(days=1)
+    row.save(update_fields=["ip"])
+    row.save()
+    saved = Session.objects.get()
+    assert (saved.expire_date, saved.ip) == (date + timedelta(days=1), "203.0.113.10"), (
+        "what one save left, the next wrote"
+    )
 
 
 def test_a_column_that_is_read_late_is_no_change():

@@ -286,28 +286,29 @@ class Session(OfAClient, KnowsChanges, AbstractBaseSession):
         """
         if self._state.adding or force_insert or using not in (None, self._state.db):
             super().save(force_insert=force_insert, force_update=force_update, using=using, update_fields=update_fields)
+            self._note_read()
         else:
-            self._save_fields(using, self._changed() if update_fields is None else {*update_fields})
-        self._note_read()
+            fields = self._changed() if update_fields is None else {*update_fields}
+            self._save_fields(using, fields)
+            self._note_read(fields)
         site_engine().rows_changed([self.public_id])
 
     def _save_fields(self, using: str | None, fields: set[str]) -> None:
         using = using or router.db_for_write(type(self), instance=self)
-        payload = "session_data" in fields
-        if payload:
-            self.version = F("version") + 1  # whoever holds the old payload merges
-            fields |= {"version"}
         rows = type(self)._base_manager.using(using).filter(pk=self.pk)
+        over = UpdateError(f"Session {self} was ended meanwhile: it is not saved.")
+        if "session_key" in fields or not (fields or rows.exists()):
+            raise over
         try:
-            if "session_key" in fields or not (fields or rows.exists()):
-                raise UpdateError(f"Session {self} was ended meanwhile: it is not saved.")
             with transaction.atomic(using=using):
+                if "session_data" in fields:
+                    rows.update(version=F("version") + 1)  # whoever holds the old payload merges
                 super().save(force_update=bool(fields), using=using, update_fields=fields)
         except DatabaseError:  # Django's word for it; every other is itself
             if rows.exists():
                 raise
-            raise UpdateError(f"Session {self} was ended meanwhile: it is not saved.") from None
-        if payload:
+            raise over from None
+        if "session_data" in fields:
             self.refresh_from_db(using=using, fields=["version"])
 
     def delete(self, using: str | None = None, keep_parents: bool = False) -> tuple[int, dict[str, int]]:
