@@ -69,8 +69,8 @@ class Session {
   void set(std::string_view name, char) = delete;
   template <class Object>
   void set(std::string_view name, const Object* pointer) = delete;
-  // Any JSON value in any spelling. Throws Error where the text is no JSON, or nested deeper than
-  // 512.
+  // Any JSON value in any spelling, as Python's json module reads it (NaN and Infinity, too).
+  // Throws Error where the text is no JSON, or nested deeper than 512.
   void set_json(std::string_view name, std::string_view json);
   void remove(std::string_view name);
   // Removes every value, the user's name among them; the session and its key stay.
