@@ -417,6 +417,16 @@ TEST(WebSiteOptions, ServesAllowedHostsAlone) {
   EXPECT_EQ(visitor.get("/signin/").status, 400);
 }
 
+// A browser sends the form's cookie to the sign-in page, wherever the session's goes.
+TEST(WebSiteOptions, TheFormsCookieGoesToEveryPage) {
+  web::SiteOptions options;
+  options.cookie.path = "/account/";
+  test::Site site(options);
+  Browser visitor(site.port());
+  const std::string cookie = visitor.get("/signin/").header("Set-Cookie");
+  EXPECT_NE(cookie.find("; Path=/;"), std::string::npos) << cookie;
+}
+
 TEST(WebSiteOptions, BelievesATrustedProxy) {
   web::SiteOptions options;
   options.trusted_proxies = {*IpNetwork::parse("127.0.0.1")};
